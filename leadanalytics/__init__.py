@@ -1,0 +1,1 @@
+"""Analytics for marketplace leads: load, decode, collapse duplicate customers, count funnels, show."""
