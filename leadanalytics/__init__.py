@@ -1,1 +1,19 @@
-"""Analytics for marketplace leads: load, decode, collapse duplicate customers, count funnels, show."""
+"""Marketplace leads to customers, funnels and charts: read, decode, identify, count, show.
+
+The package reads as one sentence:
+
+>>> import leadanalytics as la
+>>> raw = la.make_leads(customers=200, seed=1)  # or la.read_leads("exports/")
+>>> leads = raw.pipe(la.decode_leads).pipe(la.identify_customers)
+>>> funnels = la.build_funnels(leads, window="30 days")
+>>> counts = la.count_stages(funnels)
+>>> list(counts["stage"])
+['Test drive', 'Get it now', 'Install']
+
+The public names are listed in `__init__.pyi` and are imported when they are first used, so that
+`import leadanalytics` and `leadanalytics --help` stay quick.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,42 @@
+# Two commands do everything on a machine that has only Python 3.11 to 3.13: make demo and make test.
+# Where there is no make (Windows), README.md gives the same as plain commands.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test bench lint lab clean
+
+demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
+	$(BIN)/leadanalytics run data/samples --out demo
+
+test: $(VENV)/test.installed        ## install what the tests need, then run them all
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on a million generated leads
+	$(BIN)/python tests/benchmark.py
+
+lint: $(VENV)/dev.installed         ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+lab: $(VENV)/notebooks.installed    ## open the notebooks
+	$(BIN)/jupyter lab notebooks/01_load_and_decode.ipynb
+
+clean:
+	rm -rf $(VENV) .cache demo build *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" \
+	  || (echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 demo" && exit 2)
+	$(PYTHON) -m venv $(VENV)
+
+# One recipe for every set of extras; a changed pyproject.toml or constraints.txt installs again.
+$(VENV)/demo.installed: EXTRAS :=
+$(VENV)/test.installed: EXTRAS := [test]
+$(VENV)/dev.installed: EXTRAS := [dev]
+$(VENV)/notebooks.installed: EXTRAS := [notebooks]
+$(VENV)/%.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(EXTRAS)' -c constraints.txt
+	touch $@

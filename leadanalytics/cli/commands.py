@@ -1,0 +1,215 @@
+"""The commands. Whatever is heavy is imported in the command that needs it, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
+from leadanalytics.errors import LeadAnalyticsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadanalytics.vocabulary import Vocabulary
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Marketplace leads to deduplicated customers, funnels and charts.",
+)
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
+Out = Annotated[Path, typer.Option(help="The folder to write to.")]
+Layout = Annotated[str | None, typer.Option(help="Read the files with this layout instead of detecting it.")]
+Codes = Annotated[
+    Path | None, typer.Option(help="A folder with your own copy of tables of codes, such as actions.csv.")
+]
+Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
+Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
+AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error is one line and exit code 2, with its traceback only after `--debug`."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in typed
+    with warnings_in_one_line():
+        try:
+            # --debug may stand anywhere, so it is taken out before the commands see their options.
+            app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
+        except LeadAnalyticsError as error:
+            if debug:
+                raise
+            say_error(str(error))
+            raise SystemExit(2) from None
+        except Exception as error:
+            if debug:
+                raise
+            # The message of a foreign error may quote a lead, so only its kind is shown.
+            say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
+            raise SystemExit(2) from None
+
+
+@app.callback()
+def leadanalytics(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Marketplace leads to deduplicated customers, funnels and charts."""
+
+
+@app.command()
+def run(
+    sources: Sources,
+    out: Out = Path("leadanalytics-output"),
+    layout: Layout = None,
+    codes: Codes = None,
+    funnel: Funnel = None,
+    window: Window = None,
+    as_of: AsOf = None,
+) -> None:
+    """Do the whole job: leads, customers, a funnel per offer and the charts, into one folder."""
+    _run(sources, out, layout=layout, codes=codes, funnel=funnel, window=window, as_of=as_of)
+
+
+@app.command()
+def demo(out: Out = Path("demo")) -> None:
+    """Write made-up leads to a folder and do the whole job on them."""
+    from leadanalytics.samples import write_samples
+
+    write_samples(out / "samples")
+    _run([str(out / "samples")], out)
+
+
+@app.command()
+def customers(
+    sources: Sources,
+    out: Annotated[Path, typer.Option(help="The file to write: .csv, .xlsx or .parquet.")] = Path("customers.csv"),
+    layout: Layout = None,
+    codes: Codes = None,
+) -> None:
+    """Write the deduplicated customer list, and whoever must not be in it to a second file."""
+    from leadanalytics.recipes import list_customers
+    from leadanalytics.writing import write_leads
+
+    leads = _load(sources, layout=layout, codes=codes)
+    with progress("Collapsing customers"):
+        people = list_customers(leads, vocabulary=_vocabulary(codes))
+        written = write_leads(people, out)
+    output().print(f"{written.rows:,} customers written to {written.path}")
+    output().print(
+        f"{written.left_out_rows:,} test leads and do-not-contact customers written to {written.left_out_path}"
+    )
+
+
+@app.command()
+def funnel(
+    sources: Sources,
+    by: Annotated[
+        str | None, typer.Option(help="A funnel for each value of: offer, marketplace, country, campaign ...")
+    ] = None,
+    name: Annotated[str, typer.Option("--funnel", help="A funnel of funnels.csv.")] = "acquisition",
+    window: Window = None,
+    as_of: AsOf = None,
+    start: Annotated[str, typer.Option(help="first: enter by the first step; any: enter by any step.")] = "first",
+    entry: Annotated[str, typer.Option(help="best: the entry that leads furthest; first: only the first.")] = "best",
+    ties: Annotated[
+        str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
+    ] = "forward",
+    layout: Layout = None,
+    codes: Codes = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
+    ] = None,
+) -> None:
+    """Show the funnel, of everybody or for each value of a column."""
+    from leadanalytics.cli.tables import funnel_table
+    from leadanalytics.funnels import build_funnels, count_stages
+    from leadanalytics.writing import write_table
+
+    leads = _load(sources, layout=layout, codes=codes)
+    group = {"offer": "offer_id", "storefront": "marketplace"}.get(by or "", by)
+    carried = (group,) if group and group not in ("customer_id", "offer_id") else ()
+    with progress("Counting funnels"):
+        funnels = build_funnels(
+            leads,
+            funnel=name,
+            window=window,
+            as_of=as_of,
+            start=start,
+            entry=entry,
+            ties=ties,
+            by=carried,
+            vocabulary=_vocabulary(codes),
+        )
+        counts = count_stages(funnels, by=group)
+    output().print(funnel_table(counts, title=f"Funnel {name}", groups=[group] if group else []))
+    output().print(counts.attrs["definition"])
+    if out:
+        write_table(counts, out)
+        output().print(f"written to {out}")
+
+
+@app.command()
+def audit(sources: Sources, layout: Layout = None, codes: Codes = None) -> None:
+    """Count what is wrong with the leads, and every code that was seen."""
+    from leadanalytics.auditing import audit_codes, audit_leads
+    from leadanalytics.cli.tables import frame_table
+
+    leads = _load(sources, layout=layout, codes=codes)
+    problems = audit_leads(leads, vocabulary=_vocabulary(codes))
+    output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
+    output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
+    output().print(frame_table(audit_codes(leads), title="Codes"))
+
+
+@app.command()
+def decode(
+    text: Annotated[str, typer.Argument(help="A lead source such as 'SPZA-INS|contoso.app', or CustomerInfo.")],
+) -> None:
+    """Say what one lead source or one CustomerInfo means."""
+    import pandas as pd
+
+    from leadanalytics.cli.tables import facts_table
+    from leadanalytics.decoding import decode_leads
+
+    field = "customer_info" if text.lstrip().startswith("{") else "lead_source"
+    lead = decode_leads(pd.DataFrame({"record_id": ["typed"], field: [text]})).iloc[0]
+    beside = ["record_id", "layout", "origin", "origin_row", "lead_source", "customer_info"]
+    known = lead.drop(beside)[lambda values: values.notna()]
+    output().print(
+        facts_table(field.replace("_", " "), {str(name).replace("_", " "): known[name] for name in known.index})
+    )
+
+
+def _run(sources: list[str], out: Path, *, codes: Path | None = None, **options: str | None) -> None:
+    from leadanalytics.cli.running import run_job
+    from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
+
+    choices = {"layout": None, "funnel": None, "window": None, "as_of": None} | options
+    results = run_job(sources, out, vocabulary=_vocabulary(codes), **choices)
+    show = output().print
+    files = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
+    show(frame_table(results.files, title="Files", names=files))
+    show(facts_table("Leads and customers", dict(results.facts)))
+    show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name", "funnel"]))
+    for definition in results.counts.attrs["definitions"].values():
+        show(definition)
+    show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
+
+
+def _load(sources: list[str], *, layout: str | None, codes: Path | None) -> pd.DataFrame:
+    from leadanalytics.recipes import load_leads
+
+    with progress("Loading leads"):
+        return load_leads(sources, layout=layout, vocabulary=_vocabulary(codes))
+
+
+def _vocabulary(codes: Path | None) -> Vocabulary:
+    from leadanalytics.vocabulary import load_vocabulary
+
+    return load_vocabulary(codes)

@@ -1,0 +1,74 @@
+"""The main job: files in; leads, customers, funnels, charts and everything left out, in one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from leadanalytics.charts import plot_stages_by, save_chart
+from leadanalytics.cli.terminal import progress
+from leadanalytics.decoding import decode_leads
+from leadanalytics.identity import identify_customers
+from leadanalytics.reading import read_records
+from leadanalytics.recipes import count_offers, list_customers
+from leadanalytics.vocabulary import Vocabulary
+from leadanalytics.writing import write_leads, write_table
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run found and wrote."""
+
+    files: pd.DataFrame
+    counts: pd.DataFrame
+    facts: dict[str, int]
+    written: tuple[Path, ...]
+
+
+def run_job(
+    sources: list[str],
+    out: Path,
+    *,
+    layout: str | None,
+    funnel: str | None,
+    window: str | None,
+    as_of: str | None,
+    vocabulary: Vocabulary,
+) -> Results:
+    """Read the sources, write every result into a folder and return the numbers."""
+    with progress("Reading"):
+        delivery = read_records(sources, layout=layout)
+    with progress("Decoding"):
+        leads = decode_leads(delivery.raw, vocabulary=vocabulary)
+    with progress("Finding customers"):
+        leads = identify_customers(leads)
+        people = list_customers(leads, vocabulary=vocabulary)
+    with progress("Counting funnels"):
+        counts = count_offers(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)
+    with progress("Writing"):
+        write_table(leads, out / "leads.parquet", for_="data")
+        write_table(delivery.rejects, out / "rejects.csv")
+        write_leads(people, out / "customers.xlsx", left_out=out / "left_out.csv")
+        contacts = write_leads(people, out / "customers.csv", left_out=out / "left_out.csv")
+        write_table(counts, out / "funnel.csv")
+    with progress("Drawing"):
+        charts = plot_stages_by(counts, by=["offer_name", "funnel"])
+        for suffix in ("png", "svg"):
+            save_chart(charts, out / f"funnel.{suffix}")
+    return Results(
+        files=delivery.files,
+        counts=counts,
+        facts={
+            "delivered": int(delivery.files["delivered"].sum()),
+            "set aside": len(delivery.rejects),
+            "leads read": len(leads),
+            "of them test leads": int(leads["is_test"].sum()),
+            "of them do-not-contact": int(leads["do_not_contact"].sum()),
+            "of them repeated": int(leads["record_id"].duplicated().sum()),
+            "customers": int((~people["is_test"]).sum()),
+            "of them in customers.csv": contacts.rows,
+        },
+        written=tuple(sorted(out.iterdir())),
+    )

@@ -1,0 +1,69 @@
+"""How the command line speaks: results on standard output; progress, warnings and errors on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from leadanalytics.errors import LeadAnalyticsWarning
+
+# A pipe or a file has no width of its own; tables are not cut for it.
+_WIDTH_OF_A_PIPE = 140
+
+
+def output() -> Console:
+    """Return the console for results."""
+    return _console(stderr=False)
+
+
+def notices() -> Console:
+    """Return the console for progress, warnings and errors."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH_OF_A_PIPE)
+
+
+@contextlib.contextmanager
+def progress(step: str) -> Iterator[None]:
+    """Show a spinner and the time while a step runs; nothing where nobody watches."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = notices()
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        bar.add_task(step, total=None)
+        yield
+
+
+@contextlib.contextmanager
+def warnings_in_one_line() -> Iterator[None]:
+    """Say the package's warnings in one line each; those of other packages are for developers."""
+
+    def say(message: Warning | str, category: type[Warning], *_: object) -> None:
+        if issubclass(category, LeadAnalyticsWarning):
+            notices().print(
+                Text("warning: ", style="bold yellow").append(str(message), style="default"), soft_wrap=True
+            )
+
+    with warnings.catch_warnings():
+        warnings.showwarning = say
+        warnings.simplefilter("always", LeadAnalyticsWarning)
+        yield
+
+
+def say_error(message: str) -> None:
+    """Say an error in one line."""
+    notices().print(Text("error: ", style="bold red").append(message, style="default"), soft_wrap=True)

@@ -1,0 +1,141 @@
+"""The usual sequences, so that a notebook and the command line say the same sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from leadanalytics.decoding import decode_leads
+from leadanalytics.funnels import build_funnels, count_stages
+from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.reading import read_leads
+from leadanalytics.schema import CUSTOMER_FIELDS, check
+from leadanalytics.vocabulary import Vocabulary, load_vocabulary
+
+__all__ = ["count_offers", "list_customers", "load_leads"]
+
+
+def load_leads(
+    paths: str | Path | Iterable[str | Path], *, layout: str | None = None, vocabulary: Vocabulary | None = None
+) -> pd.DataFrame:
+    """Return the leads of files or folders, decoded, with the customer that each belongs to.
+
+    Says `read_leads`, `decode_leads` and `identify_customers` in one breath.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        A file, a folder, a glob or several of them.
+    layout : str, optional
+        The name of a layout, where detection should not decide.
+    vocabulary : Vocabulary, optional
+        The meaning of the codes; the shipped one by default.
+
+    Returns
+    -------
+    DataFrame
+        One row per delivered lead: the columns of the kind 'leads with customer_id'.
+
+    Raises
+    ------
+    ReadError
+        When nothing can be read as leads.
+
+    Examples
+    --------
+    >>> import leadanalytics as la
+    >>> leads = la.load_leads("data/samples")  # doctest: +SKIP
+    """
+    return read_leads(paths, layout=layout).pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers)
+
+
+def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
+    """Return everybody who left a lead: the customers, then the test leads, which are nobody.
+
+    `write_leads` parts the list: whoever may be contacted goes to one file, the others to a second one with the
+    reason, so that the two together hold everybody.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Leads with customer_id.
+    vocabulary : Vocabulary, optional
+        The meaning of the codes; the shipped one by default.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the kind 'customers' and `is_test`; as many rows as customers and test leads.
+    """
+    customers = collapse_customers(leads, vocabulary=vocabulary).assign(is_test=False)
+    tests = leads.loc[leads["is_test"], ["record_id", "created_at", *CUSTOMER_FIELDS]]
+    tests = tests.rename(columns={"record_id": "record_ids", "created_at": "first_at"})
+    tests = tests.assign(last_at=tests["first_at"], leads=1, do_not_contact=False, is_test=True)
+    return pd.concat([customers, tests.sort_values(["first_at", "record_ids"])], ignore_index=True)
+
+
+def count_offers(
+    leads: pd.DataFrame,
+    *,
+    funnel: str | None = None,
+    window: str | pd.Timedelta | None = None,
+    as_of: str | pd.Timestamp | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> pd.DataFrame:
+    """Return each offer's counts, in the funnel of every storefront that it is sold through.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Leads with customer_id.
+    funnel : str, optional
+        One funnel for every offer, instead of the storefronts' own.
+    window : str or Timedelta, optional
+        The longest time from a customer's first step to any later one; none by default.
+    as_of : str or Timestamp, optional
+        The instant at which the funnel is read; the newest lead by default.
+    vocabulary : Vocabulary, optional
+        The meaning of the codes; the shipped one by default.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the kind 'counts' after `funnel`, `offer_id` and `offer_name`.
+
+    Examples
+    --------
+    >>> import leadanalytics as la
+    >>> leads = la.make_leads(customers=200, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
+    >>> counts = la.count_offers(leads, window="30 days")
+    >>> sorted(set(counts["funnel"]))
+    ['acquisition', 'appsource']
+    """
+    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace"])
+    vocabulary = vocabulary or load_vocabulary()
+    offers = leads.loc[~leads["is_test"], ["offer_id", "offer_name", "marketplace"]]
+    offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
+    names = offers.groupby("offer_id")["offer_name"].first()
+    sold = offers.groupby("offer_id")["marketplace"].agg(lambda column: set(column.dropna()))
+    parts = []
+    for name, storefront in _funnels(vocabulary, funnel):
+        funnels = build_funnels(leads, funnel=name, window=window, as_of=as_of, vocabulary=vocabulary)
+        counts = count_stages(funnels, by="offer_id")
+        # An offer that no storefront names (test drives only) is shown in every funnel.
+        shown = [offer for offer, places in sold.items() if storefront is None or not places or storefront in places]
+        counts = counts[counts["offer_id"].isin(shown)]
+        counts.insert(0, "funnel", name)
+        counts.insert(2, "offer_name", counts["offer_id"].map(names))
+        parts.append(counts)
+    result = pd.concat(parts).sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
+    result.attrs = {"definitions": {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}}
+    return result
+
+
+def _funnels(vocabulary: Vocabulary, funnel: str | None) -> list[tuple[str, str | None]]:
+    """Each funnel to count, with the storefront whose offers it is for."""
+    if funnel is not None:
+        return [(funnel, None)]
+    rows = vocabulary.funnels.dropna(subset="marketplace").drop_duplicates(["funnel", "marketplace"])
+    return list(zip(rows["funnel"], rows["marketplace"]))

@@ -1,0 +1,120 @@
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import leadanalytics as la
+from leadanalytics.cli import main
+from leadanalytics.vocabulary.loading import SHIPPED
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("samples")
+    la.write_samples(folder)
+    return folder
+
+
+def run(*words):
+    """Run the command line as a user would and return its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(word) for word in words])
+    return ended.value.code
+
+
+def test_run_does_the_whole_job_and_says_what_it_found(samples, tmp_path, capsys):
+    assert run("run", samples, "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    truth = la.sample_truth(la.sample_leads())
+    assert f"{truth.customers:,}" in said
+    assert "azure_table_leads.csv" in said
+    assert "Test drive" in said
+    assert (tmp_path / "out" / "funnel.png").stat().st_size > 10_000
+
+
+def test_demo_needs_nothing(tmp_path, capsys):
+    assert run("demo", "--out", tmp_path) == 0
+    assert (tmp_path / "customers.csv").exists()
+    assert f"{la.sample_truth(la.sample_leads()).customers:,}" in capsys.readouterr().out
+
+
+def test_customers_writes_the_list_and_whoever_is_left_out(samples, tmp_path, capsys):
+    assert run("customers", samples, "--out", tmp_path / "people.parquet") == 0
+    kept = pd.read_parquet(tmp_path / "people.parquet")
+    left_out = pd.read_parquet(tmp_path / "people_left_out.parquet")
+    truth = la.sample_truth(la.sample_leads())
+    assert len(kept) + len(left_out) == truth.customers + truth.test_leads
+    assert f"{len(kept):,} customers written" in capsys.readouterr().out
+
+
+def test_funnel_by_offer_shows_every_offer_and_the_definition(samples, capsys):
+    assert run("funnel", samples, "--by", "offer", "--window", "30 days") == 0
+    said = capsys.readouterr().out
+    assert all(offer in said for offer in set(la.load_leads(samples)["offer_id"].dropna()))
+    assert "within 30 days" in said
+
+
+def test_funnel_by_any_column_writes_what_it_shows(samples, tmp_path, capsys):
+    assert run("funnel", samples, "--by", "country", "--out", tmp_path / "counts.csv") == 0
+    assert "(missing)" in capsys.readouterr().out
+    assert "country" in pd.read_csv(tmp_path / "counts.csv").columns
+
+
+def test_audit_adds_up_to_every_lead(samples, capsys):
+    assert run("audit", samples) == 0
+    said = capsys.readouterr().out
+    assert f"Problems in {la.sample_truth(la.sample_leads()).leads:,} leads" in said
+    assert "unknown action" in said
+
+
+def test_decode_says_what_a_lead_source_means(capsys):
+    assert run("decode", "AppSource (SPZA)-PLT | contoso.flow.guard") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for fact in ("source SPZA", "action PLT", "stage Contact me", "publisher id contoso", "offer id flow.guard"):
+        assert fact in said
+
+
+def test_decode_reads_customer_info(capsys):
+    assert run("decode", '{"FirstName": "Ana", "Email": "ana@example.com"}') == 0
+    assert "ana@example.com" in capsys.readouterr().out
+
+
+def test_a_users_codes_change_the_reading(samples, tmp_path, capsys):
+    text = (SHIPPED / "actions.csv").read_text(encoding="utf-8")
+    (tmp_path / "actions.csv").write_text(
+        text.replace("INS,Get it now,Get it now", "INS,Get it now,Install"), encoding="utf-8"
+    )
+    assert run("funnel", samples, "--codes", tmp_path) == 0
+    assert [line.split()[:4] for line in capsys.readouterr().out.splitlines() if "Get it now" in line][0][3] == "0"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "nowhere"), "nowhere"),
+        (("funnel", "{samples}", "--funnel", "acquisiton"), "did you mean 'acquisition'"),
+        (("funnel", "{samples}", "--window", "soon"), "window"),
+        (("customers", "{samples}", "--out", "people.doc"), ".xlsx"),
+        (("audit", "{samples}", "--layout", "azure_tabel"), "azure_table"),
+    ],
+)
+def test_an_error_is_one_line_with_the_next_step_and_exit_code_two(samples, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    assert run(*(word.format(samples=samples) for word in words)) == 2
+    errors = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("warning: ")]
+    assert len(errors) == 1
+    assert errors[0].startswith("error: ")
+    assert said in errors[0]
+
+
+def test_a_traceback_only_with_debug(tmp_path):
+    with pytest.raises(la.errors.ReadError):
+        main(["run", str(tmp_path / "nowhere"), "--debug"])
+
+
+def test_help_reads_no_data_package():
+    code = "import sys\nfrom leadanalytics.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    print('pandas' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.endswith("False\n")
+    assert "run" in ended.stdout

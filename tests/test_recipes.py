@@ -1,0 +1,85 @@
+import pandas as pd
+import pytest
+
+import leadanalytics as la
+from leadanalytics.errors import FrameError
+
+
+def identified(rows):
+    columns = [
+        "record_id",
+        "created_at",
+        "stage",
+        "marketplace",
+        "offer_id",
+        "customer_id",
+        "is_test",
+        "do_not_contact",
+    ]
+    leads = pd.DataFrame(rows, columns=columns)
+    stages = la.load_vocabulary().stage_dtype
+    return leads.assign(
+        created_at=pd.to_datetime(leads["created_at"], utc=True),
+        stage=leads["stage"].astype(stages),
+        offer_name="The " + leads["offer_id"],
+        source=pd.Categorical(["AzureMarketplace"] * len(leads)),
+        match_rule=pd.Categorical(["alone"] * len(leads)),
+        **dict.fromkeys(("first_name", "last_name", "email", "phone", "country", "company", "title"), "x"),
+    )
+
+
+LEADS = identified(
+    [
+        ("r1", "2024-01-01", "Test drive", None, "vm", "C-1", False, False),
+        ("r2", "2024-01-02", "Get it now", "Azure Marketplace", "vm", "C-1", False, False),
+        ("r3", "2024-01-03", "Install", "Azure Marketplace", "vm", "C-1", False, False),
+        ("r4", "2024-01-04", "Get it now", "AppSource", "app", "C-2", False, False),
+        ("r5", "2024-01-05", "Contact me", "AppSource", "vm", "C-2", False, False),
+        ("r6", "2024-01-06", None, "AppSource", "app", "C-3", False, True),
+        ("r7", "2024-01-07", "Get it now", "Azure Marketplace", "app", None, True, False),
+    ]
+)
+
+
+def test_the_list_holds_customers_first_and_test_leads_last():
+    people = la.list_customers(LEADS)
+    assert people["customer_id"].tolist()[:3] == ["C-1", "C-2", "C-3"]
+    assert people["is_test"].tolist() == [False, False, False, True]
+    assert people["record_ids"].iloc[-1] == "r7"
+
+
+def test_an_offer_is_counted_in_the_funnel_of_every_storefront_that_sells_it():
+    counts = la.count_offers(LEADS)
+    shown = counts[["funnel", "offer_id"]].drop_duplicates().itertuples(index=False, name=None)
+    assert set(shown) == {("acquisition", "vm"), ("appsource", "vm"), ("appsource", "app")}
+
+
+def test_counts_per_offer_carry_the_name_and_the_numbers_of_the_funnel():
+    counts = la.count_offers(LEADS)
+    vm = counts[(counts["offer_id"] == "vm") & (counts["funnel"] == "acquisition")]
+    assert vm["n"].tolist() == [1, 1, 1]
+    assert set(vm["offer_name"]) == {"The vm"}
+
+
+def test_one_funnel_for_every_offer():
+    counts = la.count_offers(LEADS, funnel="active")
+    assert set(counts["funnel"]) == {"active"}
+    assert set(counts["offer_id"]) == {"vm", "app"}
+
+
+def test_every_funnel_says_what_it_counted():
+    assert set(la.count_offers(LEADS).attrs["definitions"]) == {"acquisition", "appsource"}
+
+
+def test_leads_without_customers_are_an_error_that_names_the_step():
+    with pytest.raises(FrameError, match=r"make one with identify_customers\(leads\)"):
+        la.count_offers(LEADS.drop(columns="customer_id"))
+
+
+def test_loading_says_the_whole_sentence(tmp_path):
+    LEADS.drop(columns=["customer_id", "match_rule"]).assign(
+        lead_source="AzureMarketplace-INS|contoso.vm", action_code="INS", created="2024-01-01T00:00:00Z"
+    ).to_csv(tmp_path / "leads.csv", index=False)
+    leads = la.load_leads(tmp_path / "leads.csv")
+    assert len(leads) == len(LEADS)
+    assert {"stage", "customer_id"} <= set(leads.columns)
