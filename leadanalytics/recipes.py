@@ -102,7 +102,8 @@ def count_offers(
     Returns
     -------
     DataFrame
-        The columns of the kind 'counts' after `funnel`, `offer_id` and `offer_name`.
+        The columns of the kind 'counts' after `funnel`, `offer_id` and `offer_name`; `attrs["definitions"]` says what
+        each funnel counts.
 
     Examples
     --------
@@ -129,7 +130,12 @@ def count_offers(
         counts.insert(2, "offer_name", counts["offer_id"].map(names))
         parts.append(counts)
     result = pd.concat(parts).sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
-    result.attrs = {"definitions": {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}}
+    definitions = {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}
+    result.attrs = {
+        "unit": ["customer_id", "offer_id"],
+        "definitions": definitions,
+        "definition": " ".join(definitions.values()),
+    }
     return result
 
 

@@ -16,6 +16,9 @@ from leadanalytics.recipes import count_offers, list_customers
 from leadanalytics.vocabulary import Vocabulary
 from leadanalytics.writing import write_leads, write_table
 
+# More panels than this are a picture that nobody reads; funnel.csv holds every offer.
+MOST_OFFERS_DRAWN = 40
+
 
 @dataclass(frozen=True)
 class Results:
@@ -54,7 +57,7 @@ def run_job(
         contacts = write_leads(people, out / "customers.csv", left_out=out / "left_out.csv")
         write_table(counts, out / "funnel.csv")
     with progress("Drawing"):
-        charts = plot_stages_by(counts, by=["offer_name", "funnel"])
+        charts = plot_stages_by(_largest(counts), by=["offer_name", "funnel"], title="Funnel per offer")
         for suffix in ("png", "svg"):
             save_chart(charts, out / f"funnel.{suffix}")
     return Results(
@@ -72,3 +75,14 @@ def run_job(
         },
         written=tuple(sorted(out.iterdir())),
     )
+
+
+def _largest(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of the offers that most customers came for, and say so where offers are left out."""
+    sizes = counts.assign(size=counts["entered"] + counts["bypass"]).groupby("offer_id")["size"].sum()
+    if len(sizes) <= MOST_OFFERS_DRAWN:
+        return counts
+    largest = counts[counts["offer_id"].isin(sizes.nlargest(MOST_OFFERS_DRAWN).index)]
+    shown = f"The {MOST_OFFERS_DRAWN} largest of {len(sizes):,} offers."
+    largest.attrs = counts.attrs | {"definition": f"{shown} {counts.attrs['definition']}"}
+    return largest

@@ -86,7 +86,8 @@ def test_a_users_codes_change_the_reading(samples, tmp_path, capsys):
         text.replace("INS,Get it now,Get it now", "INS,Get it now,Install"), encoding="utf-8"
     )
     assert run("funnel", samples, "--codes", tmp_path) == 0
-    assert [line.split()[:4] for line in capsys.readouterr().out.splitlines() if "Get it now" in line][0][3] == "0"
+    get_it_now = next(line for line in capsys.readouterr().out.splitlines() if "Get it now" in line)
+    assert get_it_now.split()[3] == "0"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,14 @@ def test_a_traceback_only_with_debug(tmp_path):
 
 
 def test_help_reads_no_data_package():
-    code = "import sys\nfrom leadanalytics.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    print('pandas' in sys.modules)"
+    code = """
+import sys
+from leadanalytics.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    print("pandas" in sys.modules)
+"""
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.endswith("False\n")
     assert "run" in ended.stdout

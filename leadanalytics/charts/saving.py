@@ -1,0 +1,73 @@
+"""Charts as files: the same chart gives the same bytes, and a file is never half written."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from leadanalytics.charts.style import house_style
+from leadanalytics.errors import ChartError, WriteError
+from leadanalytics.replacing import replacing
+
+# What each format notes beside the picture, emptied so that the bytes do not tell when or with what it was made.
+METADATA = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+}
+
+
+def save_chart(chart: Figure | Axes | np.ndarray, path: str | Path) -> Path:
+    """Return the path of a PNG or SVG file that holds the figure of a chart.
+
+    Parameters
+    ----------
+    chart : Figure, Axes or array of Axes
+        What `plot_stages` or `plot_stages_by` returned, or the figure itself.
+    path : path
+        Its suffix, .png or .svg, is the format. Missing folders are made; a file of that name is replaced in one step.
+
+    Raises
+    ------
+    WriteError
+        When the suffix is another, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_chart(Figure(), Path(folder) / "funnel.svg").name
+    'funnel.svg'
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in METADATA:
+        raise WriteError(
+            "a chart is saved as .png or .svg",
+            found=f"{path.name!r}",
+            next_step=f"save_chart(chart, {path.with_suffix('.png').name!r})",
+        )
+    image = io.BytesIO()
+    with house_style():
+        # The whole figure with every label, even where a caller's figure is too small for them.
+        _figure(chart).savefig(
+            image, format=suffix[1:], metadata=METADATA[suffix], bbox_inches="tight", pad_inches=0.12
+        )
+    with replacing(path) as (part,):
+        part.write_bytes(image.getvalue())
+    return path
+
+
+def _figure(chart: Figure | Axes | np.ndarray) -> Figure:
+    first = chart.flat[0] if isinstance(chart, np.ndarray) and chart.size else chart
+    root = getattr(first, "figure", None)
+    while isinstance(root, SubFigure):
+        root = root.figure
+    if not isinstance(root, Figure):
+        raise ChartError(
+            "save_chart takes a figure or its Axes", found=type(chart).__name__, next_step="save_chart(ax, path)"
+        )
+    return root

@@ -1,0 +1,184 @@
+"""One funnel as bars: who reached each step, who can still reach it, who never will."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+
+from leadanalytics import schema
+from leadanalytics.charts.style import DROPPED, FONTS, OPEN, QUIET_WORDS, REACHED, WORDS, house_style, words_style
+from leadanalytics.charts.words import characters, cleaned, of_previous, unit_words, wrapped
+from leadanalytics.errors import ChartError
+
+WIDTH = 7.2  # of a chart [inches]
+ROW = 0.78  # the height of a step: its bar and two lines of words [inches]
+BAR = 0.38  # the part of a row that the bar takes
+
+NOTE_SIZE = 8.5  # of the words under a bar and of the caption [points]
+LINE = 12.5  # from one line of words under a bar to the next [points]
+LABEL_WIDTH = 16  # of a stage's name beside its bar [characters]
+
+NOTHING = "Nobody took any of these steps"
+
+
+def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | None = None) -> Axes:
+    """Return an Axes with one bar per step of a funnel, the first on top.
+
+    The dark part of a bar is `n`, the units that reached the step. The rest, up to the bar above, are those that
+    reached the step before and not this one: `open` of that step (light, they can still go on) and its `dropped`
+    (grey). Under each bar stand `n`, `of_previous` with its interval, and both parts in words; under the chart,
+    the units of `bypass` and the sentence of `counts.attrs["definition"]`.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        A counts frame of one funnel without groups; `counts.attrs["unit"]` says what is counted.
+    ax : Axes, optional
+        Where to draw. By default a figure of its own is made.
+    title : str, optional
+        By default the name of the funnel, from `counts.attrs["funnel"]`.
+
+    Raises
+    ------
+    FrameError
+        When a column of counts is missing.
+    ChartError
+        When the counts hold several groups.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({
+    ...     "step": [1, 2], "stage": ["Test drive", "Get it now"], "n": [40, 10], "of_first": [1.0, 0.25],
+    ...     "of_previous": [1.0, 0.25], "open": [12, 0], "dropped": [18, 0], "entered": [40, 0], "bypass": [0, 3],
+    ... })
+    >>> ax = plot_stages(counts)
+    >>> [bar.get_width() for bar in ax.containers[0]]
+    [np.int64(40), np.int64(10)]
+    """
+    steps = schema.conform(counts, "counts").sort_values("step", kind="stable")
+    if steps["step"].duplicated().any():
+        raise ChartError(
+            "plot_stages draws one funnel",
+            found="counts of several groups",
+            next_step="plot_stages_by(counts, by='offer_id'), or take the rows of one group",
+        )
+    with house_style():
+        if ax is None:
+            ax = plt.subplots(figsize=_figure_size(steps))[1]
+        draw_funnel(ax, steps, title=default_title(counts) if title is None else cleaned(title))
+        write_caption(ax, [bypass_words(steps), definition(counts)], points=_points_wide(ax))
+    return ax
+
+
+def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | None = None) -> None:
+    """Draw the steps of one funnel, in order, on an Axes whose scale ends at the longest bar of the figure."""
+    ax.set_title(title, loc="left", **words_style(WORDS))
+    ax.set_xlim(0, max(longest or 0, int(steps["n"].max()) if len(steps) else 0, 1))
+    ax.set_xticks([])
+    ax.spines[:].set_visible(False)
+    if steps.empty:
+        _say_nothing(ax)
+        return
+    ax.set_ylim(len(steps) - 1 + 0.64, -BAR / 2 - 0.04)
+    names = [wrapped(cleaned(stage), width=LABEL_WIDTH, lines=3) for stage in steps["stage"]]
+    ax.set_yticks(range(len(steps)), names, **words_style(WORDS))
+    ax.tick_params(axis="y", length=0, pad=6)
+    before = steps[["open", "dropped"]].shift(fill_value=0)
+    _draw_bars(ax, steps["n"].to_numpy(), before["open"].to_numpy(), before["dropped"].to_numpy())
+    unit = unit_words(steps.attrs.get("unit"))
+    for position, (step, left) in enumerate(zip(steps.to_dict("records"), before.to_dict("records"))):
+        _label_step(ax, position, step, left, unit=unit)
+
+
+def default_title(counts: pd.DataFrame) -> str:
+    """Return the name of the funnel as a title, or no title."""
+    funnel = counts.attrs.get("funnel")
+    return f"{cleaned(funnel).capitalize()} funnel" if isinstance(funnel, str) else ""
+
+
+def definition(counts: pd.DataFrame) -> str:
+    """Return the sentence that says what was counted, or nothing."""
+    return cleaned(counts.attrs.get("definition", ""))
+
+
+def bypass_words(steps: pd.DataFrame) -> str:
+    """Return a sentence on the units beside the funnel, by the step at which they were seen; nothing without any."""
+    seen = steps[steps["bypass"] > 0]
+    if seen.empty:
+        return ""
+    places = ", ".join(f"{number:,} seen at {cleaned(stage)}" for stage, number in zip(seen["stage"], seen["bypass"]))
+    return f"Beside the funnel: {seen['bypass'].sum():,} without {cleaned(steps['stage'].iloc[0])} ({places})."
+
+
+def write_caption(ax: Axes, sentences: Sequence[str], *, points: float) -> None:
+    """Write sentences under an Axes, each from a new line, in lines of at most a width [points]."""
+    width = characters(points, size=NOTE_SIZE)
+    words = "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
+    ax.set_xlabel(words, loc="left", labelpad=10, fontsize=NOTE_SIZE, **words_style(QUIET_WORDS))
+
+
+def _figure_size(steps: pd.DataFrame) -> tuple[float, float]:
+    """Give the size of a figure for one funnel with its title and its caption [inches]."""
+    room = characters(0.77 * WIDTH * 72, size=NOTE_SIZE)
+    lines = 1 + len(definition(steps)) / room + bool(steps["bypass"].any())
+    return WIDTH, ROW * max(len(steps), 1) + 0.5 + 0.17 * lines
+
+
+def _draw_bars(ax: Axes, reached: np.ndarray, still_open: np.ndarray, dropped: np.ndarray) -> None:
+    positions = np.arange(len(reached))
+    ax.barh(positions, reached, height=BAR, color=REACHED, label="reached")
+    ax.barh(positions, still_open, left=reached, height=BAR, color=OPEN, label="still open")
+    ax.barh(positions, dropped, left=reached + still_open, height=BAR, color=DROPPED, label="dropped")
+
+
+def _label_step(
+    ax: Axes, position: int, step: Mapping[Hashable, float], left: Mapping[Hashable, int], *, unit: str
+) -> None:
+    """Write the count and the rate under a bar, and under them what the lighter parts are."""
+    share = of_previous(step["of_previous"], step["of_previous_low"], step["of_previous_high"])
+    count = _write(ax, f"{step['n']:,}", beside=None, at=(0, position + BAR / 2), down=3, color=WORDS)
+    # Some fonts of the house have no bold face; figures need only the first.
+    count.set(fontfamily=FONTS[0], fontweight="bold", fontsize=NOTE_SIZE + 1)
+    _write(ax, unit if position == 0 else share, beside=count, gap=5)
+    parts = [
+        (f"{left['open']:,} still open", left["open"], OPEN),
+        (f"{left['dropped']:,} dropped", left["dropped"], DROPPED),
+        (f"{step['entered']:,} entered here", step["entered"] if position else 0, REACHED),
+    ]
+    last = None
+    for words, number, color in parts:
+        if number:
+            last = _write(ax, "■", beside=last, at=(0, position + BAR / 2), down=3 + LINE, gap=9, color=color)
+            last = _write(ax, words, beside=last, gap=3)
+
+
+def _write(
+    ax: Axes,
+    words: str,
+    *,
+    beside: Annotation | None,
+    at: tuple[float, float] = (0, 0),
+    down: float = 0,
+    gap: float = 0,
+    color: str = QUIET_WORDS,
+) -> Annotation:
+    """Write words at a place of the data, or to the right of other words."""
+    place: dict[str, Any] = {"xy": at, "xytext": (0, -down), "va": "top"}
+    if beside is not None:
+        place = {"xy": (1, 0), "xycoords": beside, "xytext": (gap, 0), "va": "bottom"}
+    return ax.annotate(words, textcoords="offset points", ha="left", fontsize=NOTE_SIZE, **place, **words_style(color))
+
+
+def _say_nothing(ax: Axes) -> None:
+    ax.set_yticks([])
+    ax.text(0.5, 0.5, NOTHING, transform=ax.transAxes, ha="center", va="center", **words_style(QUIET_WORDS))
+
+
+def _points_wide(ax: Axes) -> float:
+    return ax.get_window_extent().width * 72 / ax.figure.dpi

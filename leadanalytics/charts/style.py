@@ -1,0 +1,54 @@
+"""How every chart looks: the style file, the colours and the fonts that are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from matplotlib import font_manager, style
+
+STYLE = Path(__file__).with_name("leadanalytics.mplstyle")
+
+# Blue and grey can be told apart with any colour vision and in print (Okabe and Ito, 2008, for the blue).
+REACHED = "#0072B2"
+OPEN = "#94C6E4"
+DROPPED = "#CFCFCF"
+WORDS = "#262626"
+QUIET_WORDS = "#595959"
+
+# Offers and stages may be named in any script. Matplotlib looks further for a glyph only in an explicit list of
+# families, and complains about each family that is not installed, so the list is cut to those that are.
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "Malgun Gothic",
+    "Yu Gothic",
+    # Comes with newer Matplotlib and has a box for every character: one box instead of one warning per glyph.
+    "Last Resort High-Efficiency",
+)
+
+
+def installed_fonts() -> list[str]:
+    """Return the families of `FONTS` that are installed, in order of preference."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return [name for name in FONTS if name in installed]
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Apply the style of the package for as long as something is drawn or saved, and no longer."""
+    with style.context([STYLE, {"font.family": installed_fonts()}]):
+        yield
+
+
+def words_style(color: str) -> dict[str, Any]:
+    """Return the look of text, said in full because an Axes made elsewhere has a look of its own."""
+    return {"color": color, "family": installed_fonts(), "parse_math": False}

@@ -1,0 +1,134 @@
+"""The words of a chart: numbers, rates and sentences, cleaned and wrapped to fit."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+# A no-break space between a number and its sign keeps them on one line.
+NO_BREAK = "\N{NO-BREAK SPACE}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+# How wide an ordinary character is, as a part of the font size; East Asian characters are twice as wide.
+NARROW = 0.5
+
+# Where a word may be broken rather than anywhere.
+BREAKS = "-_./"
+
+# What the unit's columns count, in words.
+UNITS: Mapping[tuple[str, ...], str] = {
+    ("customer_id",): "customers",
+    ("customer_id", "offer_id"): "customers per offer",
+    ("offer_id", "customer_id"): "customers per offer",
+    ("account_id",): "companies",
+    ("account_id", "offer_id"): "companies per offer",
+}
+
+
+def unit_words(unit: object) -> str:
+    """Return what a unit counts: 'customers per offer' for its columns, 'units' where nothing is known.
+
+    Examples
+    --------
+    >>> unit_words(["customer_id", "offer_id"])
+    'customers per offer'
+    """
+    if isinstance(unit, str):
+        return UNITS.get((unit,), unit)
+    return UNITS.get(tuple(unit), "units") if isinstance(unit, Sequence) else "units"
+
+
+def percent(rate: float) -> str:
+    r"""Return a rate in whole percent, never rounded to none or all of it.
+
+    Examples
+    --------
+    >>> percent(0.534), percent(0.001), percent(0.9999), percent(1)
+    ('53\xa0%', '<1\xa0%', '>99\xa0%', '100\xa0%')
+    """
+    if 0 < rate <= 0.005:
+        return f"<1{NO_BREAK}%"
+    if 0.995 <= rate < 1:
+        return f">99{NO_BREAK}%"
+    return f"{100 * rate:.0f}{NO_BREAK}%"
+
+
+def of_previous(rate: float, low: float, high: float) -> str:
+    r"""Return a step's rate and its interval in words; nothing where there is no rate.
+
+    Examples
+    --------
+    >>> of_previous(0.54, 0.48, 0.6)
+    '54\xa0% of previous (48 to 60\xa0%)'
+    """
+    if math.isnan(rate):
+        return ""
+    words = f"{percent(rate)} of previous"
+    if math.isnan(low) or math.isnan(high):
+        return words
+    return f"{words} ({100 * low:.0f} to {100 * high:.0f}{NO_BREAK}%)"
+
+
+def cleaned(text: object) -> str:
+    """Return text from data on one line, without characters that cannot be shown or stored in an image."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split(" ")).strip()
+
+
+def wrapped(text: str, *, width: float, lines: int | None = None) -> str:
+    r"""Return text broken into lines of at most a width, the last one ending in an ellipsis if more was to come.
+
+    Parameters
+    ----------
+    text : str
+    width : float
+        The room for a line, in ordinary characters.
+    lines : int, optional
+        The most lines; no limit by default.
+
+    Examples
+    --------
+    >>> wrapped("Install or contact me", width=12)
+    'Install or\ncontact me'
+    >>> wrapped("Contoso document management for hospitals", width=16, lines=2)
+    'Contoso document\nmanagement for…'
+    """
+    broken = _lines(text, width)
+    if lines is not None and len(broken) > lines:
+        broken = [*broken[: lines - 1], _shortened(broken[lines - 1], width)]
+    return "\n".join(broken)
+
+
+def characters(points: float, *, size: float) -> float:
+    """Return how many ordinary characters of a font size [points] fit into a width [points]."""
+    return max(points / (NARROW * size), 8)
+
+
+def _lines(text: str, width: float) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and _width(f"{lines[-1]} {word}") > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+        while _width(lines[-1]) > width:
+            # A word longer than the line, as Chinese sentences and identifiers are.
+            head = _head(lines[-1], width)
+            head = head[: max(map(head.rfind, BREAKS)) + 1] or head
+            lines[-1:] = [head, lines[-1][len(head) :]]
+    return lines
+
+
+def _shortened(line: str, width: float) -> str:
+    return (line if _width(line) < width else _head(line, width - 1)).rstrip(" .,;:") + ELLIPSIS
+
+
+def _head(text: str, width: float) -> str:
+    """As many first characters of a text as fit, at least one."""
+    end = 1
+    while end < len(text) and _width(text[: end + 1]) <= width:
+        end += 1
+    return text[:end]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
