@@ -166,8 +166,13 @@ FUNNELS = Kind(
     (
         Column("depth", NUMBER, "the furthest step reached, 0 for none", required=True),
         Column("status", CODE, "reached, open, dropped, bypass or excluded", required=True),
-        Column("entered_step", NUMBER, "the step at which the unit entered, 0 for none", required=True),
-        Column("entered_at", TIME, "when the unit entered, UTC", required=True),
+        Column(
+            "entered_step",
+            NUMBER,
+            "the step at which the unit entered, or at which a bypass was first seen",
+            required=True,
+        ),
+        Column("entered_at", TIME, "when the unit entered, or a bypass was first seen, UTC", required=True),
     ),
 )
 

@@ -1,0 +1,206 @@
+"""From leads to funnels: one row per unit, how far it went and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from leadanalytics import schema
+from leadanalytics.errors import OptionError, check_option
+from leadanalytics.funnels.definition import Definition
+from leadanalytics.funnels.engine import NEVER, Rules, Walks, walk_units
+from leadanalytics.funnels.packing import Packed, pack_leads, unit_values
+from leadanalytics.funnels.steps import Funnel, read_steps, serving
+from leadanalytics.funnels.times import Instant, Span, created_times, read_instant, read_range, read_span
+from leadanalytics.vocabulary import Vocabulary, load_vocabulary
+
+__all__ = ["STATUSES", "build_funnels"]
+
+STATUSES = ("reached", "open", "dropped", "bypass", "excluded")
+STARTS = ("first", "any")
+ENTRIES = ("best", "first")
+TIES = ("forward", "strict")
+_LATEST = np.iinfo(np.int64).max
+
+
+def build_funnels(
+    leads: pd.DataFrame,
+    *,
+    unit: str | Sequence[str] = ("customer_id", "offer_id"),
+    funnel: Funnel = "acquisition",
+    window: Span = None,
+    as_of: Instant = None,
+    start: str = "first",
+    entry: str = "best",
+    ties: str = "forward",
+    entered: tuple[Instant, Instant] = (None, None),
+    by: str | Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
+) -> pd.DataFrame:
+    """Return one row per unit: how far it went through the steps of a funnel, its status, and when it took each step.
+
+    From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at, one
+    time (UTC) per step named as the step, and the columns of `by`. There is a row for every unit that has a lead of
+    any step, sorted by unit; the order of the leads does not matter.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Leads with customer_id. Test leads (is_test), do-not-contact leads (do_not_contact), leads without a time or a
+        customer, and repeats of a record (record_id) take no part; `attrs["removed"]` counts them by reason.
+    unit : str or sequence of str
+        What is counted once: columns of the leads. A missing offer_id is read as the offer_name.
+    funnel : str, mapping or sequence
+        A name in funnels.csv, or the steps: ["Test drive", "Get it now"], or
+        {"Tried": "Test drive", "Serious": ("Install", "Contact me")}.
+    window : str or timedelta, optional
+        The longest time from the entry to any later step, inclusive; no limit by default.
+    as_of : str or datetime with a time zone, optional
+        Later leads are ignored, and a unit whose window has not ended by then is open; by default the newest
+        created_at of the leads.
+    start : {"first", "any"}
+        Enter at the first step only, or at any step; then depth is the furthest step reached from there.
+    entry : {"best", "first"}
+        Enter with the lead that leads furthest (the earliest of several), or with the first one only.
+    ties : {"forward", "strict"}
+        Leads at the same time may be taken in the order of the steps, or time must increase from step to step.
+    entered : pair of str or datetime with a time zone
+        Only leads in [from, to) are entries; later steps may come at any time.
+    by : str or sequence of str
+        Columns of the leads whose value at the entry is carried along, to break counts down.
+    vocabulary : Vocabulary, optional
+        The stages and funnels there are; the shipped ones by default.
+
+    Returns
+    -------
+    DataFrame
+        Its `attrs` hold every choice, the number of leads removed, and `definition`, which says it in one sentence.
+
+    Raises
+    ------
+    FrameError
+        When a column is missing, or created_at has no time zone.
+    OptionError
+        When an argument has a value that is not one of its options, or a time has no zone.
+
+    Examples
+    --------
+    >>> leads = pd.DataFrame(
+    ...     {
+    ...         "customer_id": ["ann", "ann", "bob"],
+    ...         "offer_id": ["crane"] * 3,
+    ...         "stage": ["Test drive", "Get it now", "Test drive"],
+    ...         "created_at": pd.to_datetime(["2024-06-01", "2024-06-03", "2024-06-20"], utc=True),
+    ...     }
+    ... )
+    >>> funnels = build_funnels(leads, window="14 days")
+    >>> funnels[["customer_id", "depth", "status"]]
+      customer_id  depth   status
+    0         ann      2  dropped
+    1         bob      1     open
+    >>> funnels.attrs["definition"]
+    'Customers per offer who took Test drive, then Get it now, then Install within 14 days of their Test drive, ...'
+    """
+    for argument, value, options in (("start", start, STARTS), ("entry", entry, ENTRIES), ("ties", ties, TIES)):
+        check_option(argument, value, options)
+    units, carried = _columns(unit), _columns(by)
+    _check(leads, units, carried)
+    created = created_times(leads)
+    definition = Definition(
+        unit=units,
+        funnel=funnel if isinstance(funnel, str) else None,
+        steps=read_steps(funnel, vocabulary=vocabulary or load_vocabulary(), stages=_known_stages(leads["stage"])),
+        window=read_span("window", window),
+        as_of=read_instant("as_of", as_of) or _newest(created),
+        start=start,
+        entry=entry,
+        ties=ties,
+        entered=read_range("entered", entered),
+        by=tuple(column for column in carried if column not in units),
+    )
+    _check_names(definition)
+    packed = pack_leads(leads, created=created, definition=definition)
+    walks = walk_units(packed.bounds, packed.times, packed.stages, _rules(definition))
+    return _frame(leads, packed, walks, definition)
+
+
+def _columns(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+
+
+def _check(leads: pd.DataFrame, unit: tuple[str, ...], by: tuple[str, ...]) -> None:
+    kind = "leads with customer_id" if "customer_id" in unit else "leads"
+    schema.check(leads, kind, columns=["created_at", "stage", *unit, *by])
+    if not unit:
+        raise OptionError("unit names at least one column", found="none", next_step="unit='customer_id'")
+
+
+def _check_names(definition: Definition) -> None:
+    """Raise unless every column of the result has a name of its own."""
+    names = [*schema.KINDS["funnels"].names, *definition.unit, *definition.by, *definition.steps]
+    clash = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if clash is not None:
+        raise OptionError(
+            "two columns of the funnels would have the same name",
+            found=repr(clash),
+            next_step="rename the column of the leads, or label the step: funnel={'a label': 'a stage', ...}",
+        )
+
+
+def _known_stages(stage: pd.Series) -> list[str]:
+    categorical = isinstance(stage.dtype, pd.CategoricalDtype)
+    return [str(value) for value in (stage.cat.categories if categorical else stage.dropna().unique())]
+
+
+def _newest(created: np.ndarray) -> pd.Timestamp | None:
+    newest = created.max(initial=NEVER)
+    return pd.Timestamp(newest, tz="UTC") if newest != NEVER else None
+
+
+def _rules(definition: Definition) -> Rules:
+    since, until = definition.entered
+    return Rules(
+        serves=serving(definition.steps)[1],
+        window=definition.window.value if definition.window is not None else _LATEST,
+        entered_from=since.value if since is not None else NEVER,
+        entered_to=until.value if until is not None else _LATEST,
+        any_step=definition.start == "any",
+        first_only=definition.entry == "first",
+        strict=definition.ties == "strict",
+    )
+
+
+def _frame(leads: pd.DataFrame, packed: Packed, walks: Walks, definition: Definition) -> pd.DataFrame:
+    """Return the funnels: the units that entered, or came in past the first step, inside the range of entries."""
+    shown = np.flatnonzero(walks.entry_rows >= 0)
+    firsts, entries = packed.rows[packed.bounds[shown]], walks.entry_rows[shown]
+    columns = {column: unit_values(leads, column, firsts).array for column in definition.unit}
+    columns |= {
+        "depth": walks.depths[shown],
+        "status": _statuses(walks, definition)[shown],
+        "entered_step": walks.entered_steps[shown],
+        "entered_at": _as_times(packed.times[entries]),
+    }
+    columns |= {label: _as_times(walks.step_times[shown, step]) for step, label in enumerate(definition.steps)}
+    columns |= {column: leads[column].iloc[packed.rows[entries]].array for column in definition.by}
+    funnels = pd.DataFrame(columns)
+    outside = len(walks.depths) - len(shown)
+    funnels.attrs = definition.facts({**packed.removed, "outside the entry range": outside})
+    return funnels
+
+
+def _statuses(walks: Walks, definition: Definition) -> pd.Categorical:
+    as_of = definition.as_of.value if definition.as_of is not None else NEVER
+    may_go_on = as_of - walks.last_entries < _rules(definition).window
+    codes = np.select(
+        [walks.depths == len(definition.steps), walks.depths == 0, may_go_on],
+        [STATUSES.index(status) for status in ("reached", "bypass", "open")],
+        STATUSES.index("dropped"),
+    )
+    return pd.Categorical.from_codes(codes, list(STATUSES))
+
+
+def _as_times(nanoseconds: np.ndarray) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(nanoseconds.view("datetime64[ns]"), tz="UTC")

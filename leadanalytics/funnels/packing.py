@@ -1,0 +1,148 @@
+"""From leads to what the pass reads: the leads of the funnel alone, as numbers, sorted by unit and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leadanalytics.funnels.definition import Definition, noun
+from leadanalytics.funnels.engine import NEVER, order_by
+from leadanalytics.funnels.steps import serving
+from leadanalytics.schema import TEXT
+
+__all__ = ["Packed", "pack_leads", "unit_values"]
+
+MISSING = "(missing)"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The leads of a funnel, sorted by unit and time, and how many others there were."""
+
+    rows: np.ndarray  # where the lead stands in the frame
+    times: np.ndarray  # nanoseconds of UTC
+    stages: np.ndarray  # which of the funnel's stages
+    bounds: np.ndarray  # where each unit begins, and where the last one ends
+    removed: Mapping[str, int]  # leads that are not among them, by reason
+
+
+def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definition) -> Packed:
+    """Return the leads that a definition counts, sorted by unit and time, each record once."""
+    stages = _stage_codes(leads["stage"], serving(definition.steps)[0])
+    kept, removed = _sift(leads, created, stages, definition)
+    rows = np.flatnonzero(kept)
+    created, stages = created[rows], stages[rows]
+    order = np.argsort(created, kind="stable")
+    units = [_ranks(unit_values(leads, column, rows)) for column in definition.unit]
+    for ranks in reversed(units):
+        order = order_by(ranks, order, int(ranks.max(initial=-1)) + 1)
+    rows, created, stages, units = rows[order], created[order], stages[order], [ranks[order] for ranks in units]
+    begins = _changes(*units)
+    order, repeats = _settle_ties(leads, rows, stages, ~(begins | _changes(created)), definition.by)
+    removed["repeated records"] = len(repeats)
+    order, begins = np.delete(order, repeats), np.delete(begins, repeats)
+    return Packed(
+        rows=rows[order],
+        times=created[order],
+        stages=stages[order],
+        bounds=np.flatnonzero(np.append(begins, True)),
+        removed=removed,
+    )
+
+
+def unit_values(leads: pd.DataFrame, column: str, rows: np.ndarray) -> pd.Series:
+    """Return a column of the unit at some rows; an offer without an id goes by its name, else as "(missing)"."""
+    values = leads[column].iloc[rows]
+    if column != "offer_id" or not values.isna().any():
+        return values
+    values = values.astype(TEXT)
+    if "offer_name" in leads.columns:
+        values = values.fillna(leads["offer_name"].iloc[rows].astype(TEXT))
+    return values.fillna(MISSING)
+
+
+def _sift(
+    leads: pd.DataFrame, created: np.ndarray, stages: np.ndarray, definition: Definition
+) -> tuple[np.ndarray, dict[str, int]]:
+    """Return which leads count, and how many do not by the first reason that applies."""
+    reasons = {
+        "test leads": _flag(leads, "is_test"),
+        "do not contact": _flag(leads, "do_not_contact"),
+        "no created time": created == NEVER,
+    }
+    for column in definition.unit:
+        if column != "offer_id":
+            reasons[f"no {noun(column)}"] = leads[column].isna().to_numpy()
+    reasons["repeated records"] = np.zeros(len(leads), bool)  # told once the leads are sorted
+    if definition.as_of is not None:
+        reasons["after as_of"] = created > definition.as_of.value
+    reasons["in no step"] = stages < 0
+    kept = np.ones(len(leads), bool)
+    removed = {}
+    for reason, applies in reasons.items():
+        removed[reason] = int(np.count_nonzero(kept & applies))
+        kept &= ~applies
+    return kept, removed
+
+
+def _flag(leads: pd.DataFrame, column: str) -> np.ndarray:
+    if column not in leads.columns:
+        return np.zeros(len(leads), bool)
+    return leads[column].eq(True).fillna(False).to_numpy(bool)
+
+
+def _stage_codes(stage: pd.Series, stages: Sequence[str]) -> np.ndarray:
+    """Return each lead's stage as its place among the funnel's stages, -1 for any other."""
+    if not isinstance(stage.dtype, pd.CategoricalDtype):
+        stage = stage.astype(TEXT).astype("category")
+    # The codes index the categories; a missing stage is code -1 and so reads the last place.
+    places = np.append(pd.Index(stages).get_indexer(stage.cat.categories), -1)
+    return places[stage.cat.codes.to_numpy()]
+
+
+def _ranks(values: pd.Series) -> np.ndarray:
+    """Return the place of each value among the different values in order."""
+    codes, distinct = pd.factorize(values)
+    # The order of categories may follow the rows, the order of their texts does not.
+    sortable = distinct.astype(TEXT) if isinstance(distinct.dtype, pd.CategoricalDtype) else distinct
+    ranks = np.empty(len(distinct), np.int64)
+    ranks[sortable.argsort()] = np.arange(len(distinct))
+    return ranks[codes]
+
+
+def _changes(*columns: np.ndarray) -> np.ndarray:
+    """Return where any of some columns differs from the row before; the first row does."""
+    changes = np.zeros(len(columns[0]), bool)
+    changes[:1] = True
+    for column in columns:
+        changes[1:] |= column[1:] != column[:-1]
+    return changes
+
+
+def _settle_ties(
+    leads: pd.DataFrame, rows: np.ndarray, stages: np.ndarray, same: np.ndarray, by: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return an order of the rows that does not depend on how they came, and the places in it that hold repeats.
+
+    Only leads of one unit at one time can be repeats, or stand in another order; `same` marks a lead that has both
+    in common with the one before. A repeat comes after the lead that it repeats.
+    """
+    order = np.arange(len(rows))
+    tied = np.flatnonzero(same | np.append(same[1:], False))
+    at = rows[tied]
+    keys = pd.DataFrame({"group": np.cumsum(~same)[tied], "stage": stages[tied]})
+    if "offer_id" in leads.columns:
+        keys["offer"] = unit_values(leads, "offer_id", at).astype(TEXT).array
+    if "record_id" in leads.columns:
+        keys["record"] = leads["record_id"].iloc[at].astype(TEXT).array
+    record = list(keys)
+    for place, column in enumerate(by):
+        keys[f"by {place}"] = leads[column].iloc[at].astype(TEXT).array
+    keys = keys.sort_values(list(keys), kind="stable")
+    order[tied] = tied[keys.index]
+    # Without a record id nothing tells that two leads are one.
+    repeated = keys.duplicated(record) & keys["record"].notna() if "record" in keys else np.zeros(len(keys), bool)
+    return order, tied[np.asarray(repeated)]

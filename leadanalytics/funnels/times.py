@@ -1,0 +1,139 @@
+"""Windows, instants and date ranges: read from what a caller writes, and spoken in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.schema import TIME
+
+__all__ = [
+    "Instant",
+    "Range",
+    "Span",
+    "created_times",
+    "read_instant",
+    "read_range",
+    "read_span",
+    "say_instant",
+    "say_span",
+]
+
+Span = str | timedelta | np.timedelta64 | None
+Instant = str | datetime | np.datetime64 | None
+Range = tuple[pd.Timestamp | None, pd.Timestamp | None]
+
+
+def created_times(leads: pd.DataFrame) -> np.ndarray:
+    """Return created_at as nanoseconds of UTC, `int64`; a missing time is the least number.
+
+    Raises
+    ------
+    FrameError
+        When created_at holds no times, or times without a zone.
+    """
+    created = leads["created_at"]
+    if not pd.api.types.is_datetime64_any_dtype(created.dtype):
+        raise FrameError(
+            "the leads column 'created_at' needs times with a zone",
+            found=str(created.dtype),
+            next_step="leads['created_at'] = pd.to_datetime(leads['created_at'], utc=True)",
+        )
+    if created.dt.tz is None:
+        raise FrameError(
+            "the leads column 'created_at' needs times with a zone",
+            found=str(created.dtype),
+            next_step="leads['created_at'] = leads['created_at'].dt.tz_localize('UTC'), or the zone of its writer",
+        )
+    return created.astype(TIME).to_numpy("datetime64[ns]").view(np.int64)
+
+
+def read_span(argument: str, value: Span) -> pd.Timedelta | None:
+    """Return a length of time above zero, or None for none.
+
+    Examples
+    --------
+    >>> read_span("window", "36 hours")
+    Timedelta('1 days 12:00:00')
+    """
+    if value is None:
+        return None
+    example = f"{argument}='30 days'"
+    # A bare number would be read as nanoseconds, which nobody means.
+    bare = isinstance(value, str) and not any(letter.isalpha() or letter == ":" for letter in value)
+    if bare or not isinstance(value, str | timedelta | np.timedelta64):
+        raise OptionError(f"{argument} is a length of time with its unit", found=repr(value), next_step=example)
+    try:
+        span = pd.Timedelta(value).as_unit("ns")
+    except (ValueError, OverflowError) as error:
+        raise OptionError(f"{argument} is a length of time", found=repr(value), next_step=example) from error
+    if not span > pd.Timedelta(0):
+        raise OptionError(f"{argument} is longer than nothing", found=repr(value), next_step=example)
+    return span
+
+
+def read_instant(argument: str, value: Instant) -> pd.Timestamp | None:
+    """Return an instant in UTC, or None for none.
+
+    Examples
+    --------
+    >>> read_instant("as_of", "2024-07-01 02:00+02:00")
+    Timestamp('2024-07-01 00:00:00+0000', tz='UTC')
+    """
+    if value is None:
+        return None
+    example = f"{argument}='2024-06-30 00:00+00:00'"
+    if not isinstance(value, str | datetime | np.datetime64):
+        raise OptionError(f"{argument} is a time with its zone", found=repr(value), next_step=example)
+    try:
+        instant = pd.Timestamp(value).as_unit("ns")
+    except (ValueError, OverflowError) as error:
+        raise OptionError(f"{argument} is a time with its zone", found=repr(value), next_step=example) from error
+    if instant is pd.NaT:
+        raise OptionError(f"{argument} is a time with its zone, or None", found="no time", next_step=example)
+    if instant.tzinfo is None:
+        zoned = f"{argument}=pd.Timestamp({str(value)!r}, tz='UTC')"
+        raise OptionError(
+            f"{argument} needs a time zone", found=repr(str(value)), next_step=f"{zoned}, or your own zone"
+        )
+    return instant.tz_convert("UTC")
+
+
+def read_range(argument: str, value: tuple[Instant, Instant]) -> Range:
+    """Return the half-open range [from, to) of two instants, either of which may be None."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise OptionError(
+            f"{argument} is a pair (from, to)", found=repr(value), next_step=f"{argument}=(from, None) has no end"
+        )
+    start, end = (read_instant(argument, instant) for instant in value)
+    if start is not None and end is not None and not start < end:
+        raise OptionError(f"{argument} begins before it ends", found=f"{say_instant(start)} to {say_instant(end)}")
+    return start, end
+
+
+def say_span(span: pd.Timedelta) -> str:
+    """Return a length of time in words that pandas reads back.
+
+    Examples
+    --------
+    >>> say_span(pd.Timedelta("30 days")), say_span(pd.Timedelta("90 min"))
+    ('30 days', '1 hour 30 minutes')
+    """
+    counts = span.components._asdict().items()
+    return " ".join(f"{count} {name if count != 1 else name.removesuffix('s')}" for name, count in counts if count)
+
+
+def say_instant(instant: pd.Timestamp) -> str:
+    """Return an instant in UTC to the second; midnight is the day alone.
+
+    Examples
+    --------
+    >>> say_instant(pd.Timestamp("2024-06-30", tz="UTC")), say_instant(pd.Timestamp("2024-06-30 08:05", tz="UTC"))
+    ('2024-06-30', '2024-06-30 08:05 UTC')
+    """
+    if instant == instant.normalize():
+        return f"{instant:%Y-%m-%d}"
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC" if instant.second else f"{instant:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,138 @@
+"""Counts that add up, with rates and intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from funnel_cases import GET, INS, TD, leads_of, leads_of_units
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadanalytics import schema
+from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.funnels import build_funnels, count_stages
+
+unit_of = st.lists(st.tuples(st.integers(0, 9), st.sampled_from([TD, GET, INS])), min_size=1, max_size=4)
+options_of = st.fixed_dictionaries(
+    {"window": st.sampled_from([None, "4 s"]), "start": st.sampled_from(["first", "any"])}
+)
+
+
+def funnels_of(depths: list[int], *, steps: int) -> pd.DataFrame:
+    funnels = pd.DataFrame({"depth": depths, "status": "open", "entered_step": 1})
+    funnels.attrs["steps"] = [f"step {number}" for number in range(1, steps + 1)]
+    return funnels
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(unit_of, max_size=12), options_of)
+def test_r1_units_are_conserved(units, options):
+    funnels = build_funnels(leads_of_units(units), **options)
+    counts = count_stages(funnels)
+    following = [*counts["n"].tolist()[1:], 0]
+    arrived = (funnels["status"] == "reached").sum()
+    stand = counts["open"] + counts["dropped"]
+    assert (counts["n"] - following - stand).tolist() == [0, 0, arrived]
+    assert counts["bypass"].sum() == (funnels["status"] == "bypass").sum()
+    assert counts["n"].iloc[0] + counts["bypass"].sum() == len(funnels)
+    assert counts["entered"].sum() == counts["n"].iloc[0]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(unit_of, max_size=12), options_of, st.one_of(st.none(), st.integers(1, 3)))
+def test_r16_groups_add_up_to_the_whole(units, options, top):
+    leads = leads_of_units(units)
+    leads["country"] = [[None, "DE", "US", "FR", "JP"][place % 5] for place in range(len(leads))]
+    funnels = build_funnels(leads, by="country", **options)
+    whole, groups = count_stages(funnels), count_stages(funnels, by="country", top=top)
+    assert groups.groupby("country").ngroups <= (5 if top is None else top + 1)
+    for column in ("n", "open", "dropped", "entered", "bypass"):
+        added = groups.groupby("step")[column].sum().reindex(whole["step"], fill_value=0)
+        assert added.tolist() == whole[column].tolist()
+
+
+def test_r14_rates():
+    counts = count_stages(funnels_of([1, 1], steps=3))
+    assert counts["n"].tolist() == [2, 0, 0]
+    assert counts["of_previous"].iloc[:2].tolist() == [1, 0]
+    assert counts["of_first"].tolist() == [1, 0, 0]
+    assert counts[["of_previous", "of_previous_low", "of_previous_high"]].iloc[2].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "low", "high"), [(0, 5, 0, 0.4345), (2, 3, 0.2077, 0.9385), (7, 50, 0.0695, 0.2619)]
+)
+def test_r20_intervals_are_wilsons(n, of, low, high):
+    second = count_stages(funnels_of([2] * n + [1] * (of - n), steps=2)).iloc[1]
+    for rate in ("of_first", "of_previous"):
+        assert second[rate] == n / of
+        assert second[f"{rate}_low"] == pytest.approx(low, abs=5e-5)
+        assert second[f"{rate}_high"] == pytest.approx(high, abs=5e-5)
+
+
+def test_r20_nothing_of_nothing_is_unknown():
+    counts = count_stages(funnels_of([], steps=2))
+    assert counts["n"].tolist() == [0, 0]
+    assert counts.filter(like="of_").isna().all(axis=None)
+
+
+def test_r2_bypass_stands_where_the_unit_was_first_seen():
+    funnels = build_funnels(leads_of("u: INS@1 GET@2; v: GET@1; w: TD@1"))
+    counts = count_stages(funnels)
+    assert counts["bypass"].tolist() == [0, 1, 1]
+    assert counts["entered"].tolist() == [1, 0, 0]
+
+
+def test_groups_come_with_the_largest_first_and_the_others_last():
+    funnels = build_funnels(leads_of("u: TD@1/c TD@1/b TD@1/a; v: TD@1/c TD@1/b; w: TD@1/c GET@2/c"))
+    assert count_stages(funnels, by="offer_id")["offer_id"].tolist() == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
+    counts = count_stages(funnels, by="offer_id", top=1)
+    assert counts["offer_id"].tolist() == ["c"] * 3 + ["(other)"] * 3
+    assert counts["n"].tolist() == [3, 1, 0, 3, 0, 0]
+    assert count_stages(funnels, by="offer_id", top=3)["offer_id"].nunique() == 3
+
+
+def test_groups_of_several_columns():
+    leads = leads_of("u: TD@1/a; v: TD@1/a; w: TD@1/b").assign(country=pd.Categorical(["DE", None, "DE"]))
+    counts = count_stages(build_funnels(leads, by="country"), by=["offer_id", "country"])
+    assert counts.loc[counts["step"] == 1, ["offer_id", "country", "n"]].to_numpy().tolist() == [
+        ["a", "(missing)", 1],
+        ["a", "DE", 1],
+        ["b", "DE", 1],
+    ]
+
+
+def test_the_columns_are_those_of_the_kind():
+    counts = count_stages(build_funnels(leads_of("TD@1 GET@2")), by="offer_id")
+    assert list(counts) == ["offer_id", *schema.KINDS["counts"].names]
+    pd.testing.assert_frame_equal(counts, schema.conform(counts, "counts")[list(counts)])
+    assert counts["offer_id"].dtype == schema.TEXT
+
+
+def test_counts_carry_the_definition():
+    funnels = build_funnels(leads_of("TD@1"), window="1 day")
+    counts = count_stages(funnels, by="offer_id")
+    assert counts.attrs == {**funnels.attrs, "by": ["offer_id"]}
+
+
+def test_lost_steps_are_told():
+    funnels = build_funnels(leads_of("TD@1"))
+    funnels.attrs = {}
+    with pytest.raises(FrameError, match=r"lost its attrs.*funnels\.attrs"):
+        count_stages(funnels)
+
+
+def test_a_column_that_was_not_carried_is_told():
+    with pytest.raises(FrameError, match=r"build_funnels\(leads, by='country'\)"):
+        count_stages(build_funnels(leads_of("TD@1")), by="country")
+
+
+def test_a_column_that_counts_have_already_is_refused():
+    with pytest.raises(OptionError, match="'stage'"):
+        count_stages(build_funnels(leads_of("TD@1"), by="stage"), by="stage")
+
+
+@pytest.mark.parametrize("top", [0, -1, 1.5, "3"])
+def test_top_is_a_number(top):
+    with pytest.raises(OptionError, match="top"):
+        count_stages(build_funnels(leads_of("TD@1")), by="offer_id", top=top)
