@@ -17,6 +17,8 @@ from .recipes import count_offers as count_offers
 from .recipes import list_customers as list_customers
 from .recipes import load_leads as load_leads
 from .samples import make_leads as make_leads
+from .samples import sample_folder as sample_folder
+from .samples import sample_leads as sample_leads
 from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
 from .vocabulary import Vocabulary as Vocabulary
