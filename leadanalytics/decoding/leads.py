@@ -1,0 +1,138 @@
+"""The wing's one door: a frame of delivered records in, a frame of leads out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from leadanalytics import schema
+from leadanalytics.decoding.connection_tests import find_tests
+from leadanalytics.decoding.creation_times import find_creation_times
+from leadanalytics.decoding.customer_info import decode_customers
+from leadanalytics.decoding.descriptions import read_descriptions
+from leadanalytics.decoding.problems import name_problems
+from leadanalytics.decoding.source_columns import decode_sources
+from leadanalytics.decoding.text_columns import arrow_of, only_where, pandas_of
+from leadanalytics.decoding.written_times import NOT_A_TIME
+from leadanalytics.errors import UnknownCodeWarning, check_option
+from leadanalytics.vocabulary import Vocabulary, load_vocabulary
+
+__all__ = ["decode_leads"]
+
+DATE_ORDERS = ("month_first", "day_first")
+# A country alone makes nobody a customer.
+SOMEBODY = ("first_name", "last_name", "email", "phone", "company")
+
+
+def decode_leads(
+    raw: pd.DataFrame,
+    *,
+    vocabulary: Vocabulary | None = None,
+    date_order: str | None = None,
+    time_zone: str | None = None,
+    own_domains: Iterable[str] = (),
+) -> pd.DataFrame:
+    """Return the leads that delivered records tell of: one row per record, in the order and with the index of `raw`.
+
+    From the columns of `raw` (all but `record_id` may be absent) to those of `leads`: codes from lead_source and
+    action_code, offers from lead_source, offer_id and offer_title, the created time (UTC) from created, received and
+    partition_key, the customer from the flat fields and customer_info, campaign, URL parameters and note from
+    description. Columns that `raw` does not know pass through. No row is dropped; what could not be understood is
+    named in the column problem.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        One delivered record per row, verbatim text.
+    vocabulary : Vocabulary, optional
+        What the codes mean; the shipped one by default.
+    date_order : {"month_first", "day_first"}, optional
+        How dates such as 3/4/2024 are written where the row itself does not prove it. By default the other rows of
+        the same file tell, then the custom of the layout.
+    time_zone : str, optional
+        The zone of times written without one, such as "Europe/Berlin", in place of the column time_zone.
+    own_domains : iterable of str, optional
+        E-mail domains of the publisher, whose leads are tests too.
+
+    Raises
+    ------
+    FrameError
+        When `raw` has no record_id.
+    OptionError
+        When date_order or a time zone is not known.
+
+    Warns
+    -----
+    UnknownCodeWarning
+        Once, with the sources and actions that the vocabulary does not know, and how many leads carry each.
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame({
+    ...     "record_id": ["1"],
+    ...     "lead_source": ["AzureMarketplace-INS | contoso.desk-365"],
+    ...     "created": ["2/27/2024 5:41:09 AM"],
+    ...     "customer_info": ['{"FirstName": "Ana", "Email": "ana@firm.example"}'],
+    ... })
+    >>> leads = decode_leads(raw)
+    >>> leads.loc[0, ["source", "stage", "publisher_id", "offer_id", "email"]].to_list()
+    ['AzureMarketplace', 'Get it now', 'contoso', 'desk-365', 'ana@firm.example']
+    >>> leads.loc[0, "created_at"]
+    Timestamp('2024-02-27 05:41:09+0000', tz='UTC')
+    """
+    vocabulary = vocabulary or load_vocabulary()
+    if date_order is not None:
+        check_option("date_order", date_order, DATE_ORDERS)
+    raw = schema.conform(raw, "raw")
+    customers = decode_customers(raw)
+    tests = find_tests(raw, emails=customers.fields["email"], own_domains=own_domains)
+    sources = decode_sources(raw, tests.is_test, vocabulary)
+    times = find_creation_times(raw, tests.sent_at, date_order=date_order, time_zone=time_zone)
+    descriptions = read_descriptions(arrow_of(raw["description"]))
+    problems = {
+        **sources.problems,
+        "no created time": times.created_at == NOT_A_TIME,
+        "created time assumed": times.is_assumed,
+        "created time from fallback": times.is_fallback,
+        "broken customer info": customers.is_broken,
+        "no customer": _is_nobody(customers.fields) & ~sources.columns["is_test"],
+        "repeated record": (raw["record_id"].duplicated() & raw["record_id"].notna()).to_numpy(),
+    }
+    if sources.unknown:
+        warnings.warn(
+            f"codes that the vocabulary does not know, and their leads: {sources.unknown}; "
+            "add a row to sources.csv or actions.csv when you know what they mean",
+            UnknownCodeWarning,
+            stacklevel=2,
+        )
+    return _frame(
+        raw,
+        {
+            **sources.columns,
+            **{name: pandas_of(column) for name, column in (customers.fields | descriptions._asdict()).items()},
+            "created_at": pd.DatetimeIndex(times.created_at.view("datetime64[ns]"), tz="UTC"),
+            "created_from": times.created_from,
+            "customer_info": pandas_of(only_where(customers.is_broken, arrow_of(raw["customer_info"]))),
+            "problem": name_problems(problems, vocabulary),
+        },
+    )
+
+
+def _frame(raw: pd.DataFrame, decoded: Mapping[str, object]) -> pd.DataFrame:
+    """Return the columns of `leads` in order, decoded or as delivered, and then those that `raw` does not know."""
+    names = schema.KINDS["leads"].names
+    extra = [name for name in raw.columns if name not in schema.KINDS["raw"].names and name not in names]
+    columns = {name: decoded[name] if name in decoded else raw[name].array for name in (*names, *extra)}
+    leads = pd.DataFrame(columns, index=raw.index)
+    leads.attrs = dict(raw.attrs)
+    return leads
+
+
+def _is_nobody(customers: Mapping[str, pa.LargeStringArray]) -> npt.NDArray[np.bool_]:
+    is_missing = [customers[field].is_null().to_numpy(zero_copy_only=False) for field in SOMEBODY]
+    return np.logical_and.reduce(is_missing)
