@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadanalytics.errors import FrameError
+from leadanalytics.identity import identify_customers
+
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "first_name": st.sampled_from(["Ana", "Li", None]),
+            "last_name": st.sampled_from(["Ruiz", "Chen", None]),
+            "email": st.sampled_from(
+                ["ana@example.com", "Ana+x@example.com", "li@example.org", "info@example.org", None]
+            ),
+            "phone": st.sampled_from(["020 7946 0018", "+44 20 7946 0018", "0000000", None]),
+            "company": st.sampled_from(["Alpine", "Alpine Ltd", None]),
+        }
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+# Names that resemble one another, so that no address comes to be shared by different people.
+FAMILY = PEOPLE.map(lambda rows: [row | {"last_name": "Ruiz"} for row in rows])
+
+
+def frame(rows, **more):
+    leads = pd.DataFrame(rows).astype("str")
+    leads.insert(0, "record_id", [f"r{number:02d}" for number in range(len(leads))])
+    leads["created_at"] = pd.Timestamp("2024-03-01", tz="UTC") + pd.to_timedelta(
+        [n // 2 for n in range(len(leads))], "D"
+    )
+    return leads.assign(**more)
+
+
+@pytest.fixture
+def leads():
+    return frame(
+        [
+            {"first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.com", "phone": None, "company": "Alpine"},
+            {"first_name": "ANA", "last_name": "Ruiz", "email": "Ana+x@example.com", "phone": None, "company": None},
+            {
+                "first_name": "Ruiz",
+                "last_name": "Ana",
+                "email": "info@example.com",
+                "phone": None,
+                "company": "Alpine Ltd",
+            },
+            {"first_name": "Li", "last_name": "Chen", "email": "info@example.com", "phone": None, "company": "Grid"},
+            {"first_name": None, "last_name": None, "email": None, "phone": "020 7946 0018", "company": None},
+            {"first_name": None, "last_name": None, "email": None, "phone": "020 7946 0018", "company": None},
+            {"first_name": "MSFT", "last_name": None, "email": "ana@example.com", "phone": None, "company": None},
+        ],
+        is_test=[False] * 6 + [True],
+    )
+
+
+def test_leads_are_joined_by_rules_and_through_one_another(leads):
+    ids = identify_customers(leads)["customer_id"]
+    assert ids[0] == ids[1] == ids[2]
+    assert ids.iloc[2:6].nunique() == 4
+
+
+def test_the_rule_says_what_links_each_lead(leads):
+    assert identify_customers(leads)["match_rule"].tolist() == [
+        "e-mail; name and company",
+        "e-mail",
+        "name and company",
+        "alone",
+        "nothing to match on",
+        "nothing to match on",
+        "test lead",
+    ]
+
+
+def test_test_leads_have_no_customer_and_join_nobody(leads):
+    identified = identify_customers(leads)
+    assert identified["customer_id"].isna().tolist() == [False] * 6 + [True]
+
+
+def test_all_else_stays_as_it_was(leads):
+    leads = leads.assign(mine=range(7)).set_axis(list("gfedcba"))
+    before = leads.copy()
+    identified = identify_customers(leads)
+    pd.testing.assert_frame_equal(leads, before)
+    pd.testing.assert_frame_equal(identified[before.columns], before)
+
+
+def test_records_delivered_again_are_the_same_customer():
+    leads = pd.DataFrame({"record_id": ["r1", "r2", "r1"], "email": ["ana@example.com", None, None]})
+    identified = identify_customers(leads)
+    assert identified["customer_id"].duplicated().tolist() == [False, False, True]
+    assert identified["match_rule"].tolist() == ["same record", "nothing to match on", "same record"]
+
+
+def test_a_frame_needs_nothing_but_record_ids():
+    identified = identify_customers(pd.DataFrame({"record_id": ["r1", "r2"]}))
+    assert not identified["customer_id"].duplicated().any()
+
+
+def test_an_empty_frame_stays_empty():
+    identified = identify_customers(pd.DataFrame({"record_id": pd.Series(dtype="str")}))
+    assert list(identified.columns) == ["record_id", "customer_id", "match_rule"]
+    assert identified.empty
+
+
+def test_missing_record_ids_are_refused():
+    with pytest.raises(FrameError, match="record_id"):
+        identify_customers(pd.DataFrame({"record_id": ["r1", None]}))
+    with pytest.raises(FrameError, match="record_id"):
+        identify_customers(pd.DataFrame({"email": ["ana@example.com"]}))
+
+
+@settings(max_examples=40, deadline=None)
+@given(PEOPLE, st.randoms())
+def test_the_order_of_rows_does_not_matter(rows, random):
+    leads = frame(rows)
+    order = random.sample(range(len(leads)), len(leads))
+    shuffled = identify_customers(leads.iloc[order])
+    pd.testing.assert_frame_equal(shuffled.sort_index(), identify_customers(leads))
+
+
+@settings(max_examples=40, deadline=None)
+@given(FAMILY, st.data())
+def test_later_leads_leave_the_oldest_id_of_each_customer(rows, data):
+    leads = frame(rows)
+    known = data.draw(st.integers(1, len(leads)))
+    before = identify_customers(leads.head(known))["customer_id"]
+    after = identify_customers(leads)["customer_id"]
+    assert set(after.head(known)) <= set(before)  # customers may grow together, none gets a new id
+    untouched = ~before.isin(before[before != after.head(known)])
+    assert (after.head(known)[untouched] == before[untouched]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(PEOPLE)
+def test_identifying_again_changes_nothing(rows):
+    identified = identify_customers(frame(rows))
+    pd.testing.assert_frame_equal(identify_customers(identified), identified)
+
+
+@settings(max_examples=40, deadline=None)
+@given(FAMILY)
+def test_one_more_lead_never_parts_a_customer(rows):
+    leads = frame(rows)
+    fewer = identify_customers(leads.head(len(leads) - 1))["customer_id"]
+    more = identify_customers(leads)["customer_id"].head(len(leads) - 1)
+    assert len(set(zip(fewer, more, strict=True))) == fewer.nunique()
