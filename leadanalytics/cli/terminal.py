@@ -59,7 +59,7 @@ def warnings_in_one_line() -> Iterator[None]:
             )
 
     with warnings.catch_warnings():
-        warnings.showwarning = say
+        warnings.showwarning = say  # type: ignore[assignment]
         warnings.simplefilter("always", LeadAnalyticsWarning)
         yield
 

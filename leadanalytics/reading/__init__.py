@@ -1,0 +1,16 @@
+"""Files, folders and Azure Tables become raw records; what cannot be read is set aside and counted."""
+
+from leadanalytics.reading.layouts import Layout, detect_layout, load_layouts
+from leadanalytics.reading.records import Delivery, read_leads, read_records
+from leadanalytics.reading.tables import get_leads, get_records
+
+__all__ = [
+    "Delivery",
+    "Layout",
+    "detect_layout",
+    "get_leads",
+    "get_records",
+    "load_layouts",
+    "read_leads",
+    "read_records",
+]

@@ -1,0 +1,222 @@
+"""Delimited text (comma, semicolon, tab, bar) becomes a table of text columns; broken rows are set aside."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from leadanalytics.reading.contents import (
+    NUL_REASON,
+    TEXT_TYPE,
+    UNDECODABLE,
+    UNDECODABLE_REASON,
+    Contents,
+    Part,
+)
+from leadanalytics.reading.encodings import Decoded
+from leadanalytics.reading.layouts import Layout, find_layout, no_layout
+
+_DELIMITERS = ",;\t|"
+# Reports begin with some lines of title, SharePoint with "ListSchema=", Excel with "sep=;".
+_LINES_SEARCHED = 20
+_BYTES_SEARCHED = 1 << 16
+_BLOCK, _LARGEST_BLOCK = 1 << 24, (1 << 31) - 2
+# A row put after the last one: if it is not read as a row, a quoted cell before it was never closed.
+_SENTINEL = "\x02end\x03"
+
+
+class _Header(NamedTuple):
+    start: int
+    names: list[str]
+    delimiter: str
+    layout: Layout
+    skipped: int
+
+
+class _Broken(NamedTuple):
+    """A row that has fewer or more cells than the header."""
+
+    row: int
+    cells: int
+    text: str
+
+
+def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
+    """Return the rows of a delimited text, every cell as text, every row accounted for.
+
+    Short rows are padded with missing cells. Set aside are rows with more cells than the header, rows with bytes that
+    are not valid in the file's encoding or with a NUL byte, empty rows, repeated headers, and a quoted cell that is
+    never closed.
+
+    Raises
+    ------
+    ReadError
+        No line among the first ones names the columns of a layout.
+    """
+    header = _find_header(decoded.data, layouts, what)
+    contents = Contents(encoding=decoded.encoding)
+    if header.skipped:
+        contents.notes.append(f"{header.skipped} lines before the names of the columns were skipped")
+    table, broken = _parse_to_the_end(decoded.data[header.start :], header)
+    numbers = np.arange(1, table.num_rows + len(broken) + 1, dtype="int64")
+    rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
+    contents.delivered = len(numbers)
+    table, rows = _without_unclosed(table, rows, broken, header, contents)
+    table, rows = _with_short_rows(table, rows, broken, header, contents)
+    table, rows = _without_unusable(table, rows, header, decoded, contents)
+    contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
+    return contents
+
+
+def _find_header(data: bytes, layouts: Sequence[Layout], what: str) -> _Header:
+    """Return the first line that, split by some delimiter, proves a layout."""
+    lines = list(itertools.islice(re.finditer(rb"[^\r\n]+", data[:_BYTES_SEARCHED]), _LINES_SEARCHED))
+    for skipped, line in enumerate(lines):
+        for delimiter in _DELIMITERS:
+            names = _cells(line.group().decode("utf-8", "replace"), delimiter)
+            layout = find_layout(names, layouts)
+            if layout is not None:
+                return _Header(line.start(), names, delimiter, layout, skipped)
+    first = lines[0].group().decode("utf-8", "replace") if lines else ""
+    raise no_layout(
+        f"the columns of {what}", max((_cells(first, delimiter) for delimiter in _DELIMITERS), key=len), layouts
+    )
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return [line]
+
+
+def _parse_to_the_end(data: bytes, header: _Header) -> tuple[pa.Table, list[_Broken]]:
+    """Parse the rows after the header, without the sentinel where that stands as a row of its own."""
+    sentinel = header.delimiter.join([_SENTINEL] * len(header.names))
+    table, broken = _parse(b"".join([data, b"\n", sentinel.encode()]), len(header.names), header.delimiter)
+    ends_well = table.num_rows > 1 and table.column(0)[-1].as_py() == _SENTINEL
+    after_header = [_Broken(each.row - 1, each.cells, each.text) for each in broken]
+    return table.slice(1, table.num_rows - 1 - ends_well), after_header
+
+
+def _parse(data: bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Broken]]:
+    """Return the rows of one width, and the others, numbered from 1 as they stand in the data."""
+    names = [str(place) for place in range(width)]
+    broken: list[_Broken] = []
+
+    def keep(row: arrow_csv.InvalidRow) -> str:
+        broken.append(_Broken(row.number, row.actual_columns, row.text))
+        return "skip"
+
+    def read(block_size: int) -> pa.Table:
+        broken.clear()
+        return arrow_csv.read_csv(
+            pa.BufferReader(data),
+            # Rows are numbered only where they are parsed in one thread.
+            read_options=arrow_csv.ReadOptions(use_threads=False, block_size=block_size, column_names=names),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=keep
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, TEXT_TYPE), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+
+    try:
+        return read(_BLOCK), broken
+    except pa.ArrowInvalid:  # one row is larger than a block
+        return read(min(len(data) + 1, _LARGEST_BLOCK)), broken
+
+
+def _without_unclosed(
+    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents
+) -> tuple[pa.Table, np.ndarray]:
+    """Set the last row aside where it swallowed the sentinel, for then one of its quoted cells is never closed."""
+    reason = "a quoted cell is never closed; it runs to the end of the file"
+    if broken and _SENTINEL in broken[-1].text:
+        last = broken.pop()
+        contents.set_aside(last.row, reason, _before_sentinel(last.text))
+    elif table.num_rows and _SENTINEL in (table.column(table.num_columns - 1)[-1].as_py() or ""):
+        text = _joined(table.slice(table.num_rows - 1), header.delimiter)[0]
+        contents.set_aside(int(rows[-1]), reason, _before_sentinel(text))
+        table, rows = table.slice(0, table.num_rows - 1), rows[:-1]
+    return table, rows
+
+
+def _before_sentinel(text: str) -> str:
+    return text.partition(_SENTINEL)[0].removesuffix("\n")
+
+
+def _with_short_rows(
+    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents
+) -> tuple[pa.Table, np.ndarray]:
+    """Pad the short rows and put them in their places; set the long ones aside."""
+    width = len(header.names)
+    for each in broken:
+        if each.cells > width:
+            contents.set_aside(each.row, f"{each.cells} cells in a table of {width} columns", each.text)
+    short = [each for each in broken if each.cells < width]
+    if not short:
+        return table, rows
+    tables, numbers = [table], [rows]
+    for cells in sorted({each.cells for each in short}):
+        alike = [each for each in short if each.cells == cells]
+        padded, _ = _parse("\n".join(each.text for each in alike).encode(), cells, header.delimiter)
+        tables.append(padded)
+        numbers.append(np.array([each.row for each in alike], dtype="int64"))
+    together, places = pa.concat_tables(tables, promote_options="default"), np.concatenate(numbers)
+    order = np.argsort(places)
+    return together.take(order), places[order]
+
+
+def _without_unusable(
+    table: pa.Table, rows: np.ndarray, header: _Header, decoded: Decoded, contents: Contents
+) -> tuple[pa.Table, np.ndarray]:
+    """Set aside the rows that hold nothing, repeat the header, or hold bytes that are no text."""
+    reasons = {
+        "an empty row": _everywhere(table, [""] * len(header.names)),
+        "the names of the columns once more": _everywhere(table, header.names),
+    }
+    if b"\0" in decoded.data:
+        reasons[NUL_REASON] = _anywhere(table, "\0")
+    if decoded.has_invalid:
+        reasons[UNDECODABLE_REASON] = _anywhere(table, UNDECODABLE)
+    unusable = np.logical_or.reduce(list(reasons.values()))
+    if not unusable.any():
+        return table, rows
+    texts = _joined(table.filter(unusable), header.delimiter)
+    for place, text in zip(np.flatnonzero(unusable), texts):
+        reason = next(reason for reason, mask in reasons.items() if mask[place])
+        contents.set_aside(int(rows[place]), reason, text)
+    return table.filter(~unusable), rows[~unusable]
+
+
+def _everywhere(table: pa.Table, values: Sequence[str]) -> np.ndarray:
+    """Tell which rows hold a given value in every column; a cell that a short row lacks counts as empty."""
+    result = np.ones(table.num_rows, bool)
+    for column, value in zip(table.columns, values):
+        if not result.any():
+            break
+        result &= pc.equal(pc.fill_null(column, ""), value).to_numpy()
+    return result
+
+
+def _anywhere(table: pa.Table, part: str) -> np.ndarray:
+    """Tell which rows hold a given text within a cell."""
+    result = np.zeros(table.num_rows, bool)
+    for column in table.columns:
+        result |= pc.fill_null(pc.match_substring(column, part), False).to_numpy()
+    return result
+
+
+def _joined(table: pa.Table, delimiter: str) -> list[str]:
+    columns = [pc.fill_null(column, "") for column in table.columns]
+    return pc.binary_join_element_wise(*columns, pa.scalar(delimiter, TEXT_TYPE)).to_pylist()

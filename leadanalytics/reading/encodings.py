@@ -1,0 +1,91 @@
+"""Bytes of a text file become UTF-8; what is not valid in its encoding is marked, so that the record can be named."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+import charset_normalizer
+
+from leadanalytics.reading.contents import UNDECODABLE
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Single-byte and East Asian encodings in which spreadsheets and CRMs really write text.
+_CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
+_SAMPLE = 1 << 16
+
+
+class Decoded(NamedTuple):
+    """A text as UTF-8 without byte order mark, the encoding it came in, and whether some bytes were not valid in it."""
+
+    data: bytes
+    encoding: str
+    has_invalid: bool
+
+
+def decode(data: bytes) -> Decoded:
+    """Return a text file's bytes as UTF-8, whatever their encoding; bytes not valid in it become `UNDECODABLE`.
+
+    The encoding is that of the byte order mark, else UTF-8 where the bytes are valid UTF-8, else the likeliest
+    of the encodings in use. Never fails.
+    """
+    encoding = _encoding(data)
+    if encoding.startswith("utf-8"):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        if _is_utf8(data):
+            return Decoded(data, "utf-8", False)
+        encoding = "utf-8"
+    try:
+        text, has_invalid = data.decode(encoding), False
+    except UnicodeDecodeError:
+        # Wide encodings cannot pass single bytes on; they put one replacement character in their place.
+        wide = encoding.startswith(("utf-16", "utf-32"))
+        text = data.decode(encoding, "replace" if wide else "surrogateescape")
+        text, has_invalid = re.sub("[\udc80-\udcff]" if not wide else "\ufffd", UNDECODABLE, text), True
+    return Decoded(text.removeprefix("\ufeff").encode(), encoding, has_invalid)
+
+
+def _encoding(data: bytes) -> str:
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return encoding
+    if _is_utf8(data):
+        return _wide_without_mark(data) or "utf-8"
+    foreign = [line for line in data.splitlines() if not line.isascii()]
+    valid = sum(map(_is_utf8, foreign))
+    if 2 * valid >= len(foreign):
+        return "utf-8"
+    return _likeliest(b"\n".join(foreign)[:_SAMPLE])
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide_without_mark(data: bytes) -> str | None:
+    """Return the UTF-16 variant of bytes of which nearly every second one is NUL."""
+    head = data[:4096]
+    if head[1::2].count(0) > 0.4 * len(head):
+        return "utf-16-le"
+    return "utf-16-be" if head[::2].count(0) > 0.4 * len(head) else None
+
+
+def _likeliest(sample: bytes) -> str:
+    matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
+    best = matches.best()
+    if best is None:
+        return "cp1252"
+    # Among equally likely encodings, the one of Western Europe and America is by far the commonest.
+    alike = [match.encoding for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence]
+    return "cp1252" if "cp1252" in alike else best.encoding

@@ -1,0 +1,237 @@
+"""JSON becomes records: one document, or one value per line, with the leads anywhere inside.
+
+A lead is an object whose keys prove a layout. It may lie in a list, in the envelope of a captured call, in a text that
+is JSON itself, or in the base64 text of a flow's `$content`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from leadanalytics.errors import ReadError
+from leadanalytics.reading.contents import NUL_REASON, UNDECODABLE, UNDECODABLE_REASON, Collector, Contents
+from leadanalytics.reading.encodings import Decoded
+from leadanalytics.reading.layouts import Layout, find_layout, fold, no_layout
+
+# Marks by which an export says that there is more, and the page size at which one says nothing.
+_MORE = ("nextmarker", "odata.nextlink", "@odata.nextlink")
+_FULL_PAGE = 1_000
+_DEEPEST = 40
+
+# The scalars of the objects round a lead, the innermost object first.
+Context = tuple[Mapping[str, str], ...]
+
+
+class _Found(NamedTuple):
+    """A lead, or (without a layout) a member of a list of leads that is none."""
+
+    layout: Layout | None
+    value: Any
+    context: Context
+
+
+def read_json(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
+    """Return the leads of a JSON document or of JSON lines, each record accounted for.
+
+    Set aside are lines that are not JSON or hold no lead, and members of a list of leads that are none.
+
+    Raises
+    ------
+    ReadError
+        When the document is not JSON (with the line at which it breaks), or there is no lead anywhere in it.
+    """
+    contents = Contents(encoding=decoded.encoding)
+    finder = _Finder(layouts)
+    collector = Collector()
+    try:
+        document = parse(decoded.data)
+    except ValueError as error:
+        lines = [line for line in decoded.data.splitlines() if line.strip()]
+        if not _are_json_lines(lines):
+            raise _not_json(what, decoded.data, error) from None
+        for line in lines:
+            _read_line(line, finder, collector, contents)
+    else:
+        _collect(finder.find(document), collector, contents)
+        _note_truncation(document, contents)
+    contents.parts = collector.parts()
+    if not contents.parts:
+        raise no_layout(f"the columns of {what}", finder.seen, layouts)
+    return contents
+
+
+def parse(data: bytes | str) -> Any:
+    """Return the value of a JSON text; the standard library takes what the faster one refuses, such as NaN."""
+    try:
+        return orjson.loads(data)
+    except ValueError as error:
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def to_text(value: Any) -> str | None:
+    """Return a JSON value as text: text as it is, a number as it is written, an object as JSON."""
+    if value is None or isinstance(value, str):
+        # Half a surrogate pair is no text.
+        return value if value is None or value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+class _Finder:
+    """Finds leads in JSON values. Which layout some keys prove is looked up once for all objects with these keys."""
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        self._layouts = layouts
+        self._proven: dict[tuple[str, ...], Layout | None] = {}
+        self.seen: list[str] = []
+
+    def find(self, value: Any, context: Context = (), depth: int = 0) -> Iterator[_Found]:
+        """Yield the leads in a value; a member of a list without a lead counts where another member has one."""
+        if depth > _DEEPEST:
+            return
+        if isinstance(value, dict):
+            layout = self.layout_of(value)
+            if layout is not None:
+                yield _Found(layout, value, context)
+                return
+            context = ({fold(key): str(each) for key, each in value.items() if _is_scalar(each)}, *context)
+            for key, each in value.items():
+                yield from self.find(_decoded_content(each) if key == "$content" else each, context, depth + 1)
+        elif isinstance(value, list):
+            members = [list(self.find(each, context, depth + 1)) for each in value]
+            if any(members):
+                for each, found in zip(value, members):
+                    yield from found or [_Found(None, each, context)]
+        elif isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+            yield from self.find(_parsed(value), context, depth + 1)
+
+    def layout_of(self, record: Mapping[str, Any]) -> Layout | None:
+        """Return the layout that the keys of an object prove, or None."""
+        keys = tuple(record)
+        if keys not in self._proven:
+            self._proven[keys] = find_layout(keys, self._layouts)
+            self.seen = self.seen or list(keys)
+        return self._proven[keys]
+
+
+def flat_record(layout: Layout, record: Mapping[str, Any], context: Context = ()) -> dict[str, str | None]:
+    """Return a lead as folded paths to text, with the time of its envelope where it has one."""
+    flat = dict(_flattened(record, layout.whole, ""))
+    served = [fold(name) for name in layout.columns.get("received", ())]
+    if layout.envelope_names and not any(flat.get(name) for name in served):
+        times = (around[name] for around in context for name in layout.envelope_names if around.get(name))
+        flat[served[0]] = next(times, None)
+    return flat
+
+
+def _flattened(record: Mapping[str, Any], whole: frozenset[str], path: str) -> Iterator[tuple[str, str | None]]:
+    for key, value in record.items():
+        name = path + fold(key)
+        if isinstance(value, dict) and name not in whole:
+            yield from _flattened(value, whole, f"{name}.")
+        else:
+            yield name, to_text(value)
+
+
+def _collect(found: Iterator[_Found], collector: Collector, contents: Contents) -> None:
+    for layout, value, context in found:
+        contents.delivered += 1
+        if layout is None:
+            contents.set_aside(contents.delivered, "no lead: its keys prove no layout", to_text(value) or "")
+            continue
+        record = flat_record(layout, value, context)
+        reason = next((reason for text in record.values() if text and (reason := _unusable(text))), None)
+        if reason:
+            contents.set_aside(contents.delivered, reason, to_text(value) or "")
+        else:
+            collector.add(layout, record, contents.delivered)
+
+
+def _read_line(line: bytes, finder: _Finder, collector: Collector, contents: Contents) -> None:
+    text = line.decode()
+    before = contents.delivered
+    reason = _unusable(text)
+    if reason is None:
+        try:
+            _collect(finder.find(parse(line)), collector, contents)
+            reason = "no lead: its keys prove no layout"
+        except ValueError as error:
+            reason = f"not JSON: {_where(error, line)}"
+    if contents.delivered == before:
+        contents.delivered += 1
+        contents.set_aside(contents.delivered, reason, text)
+
+
+def _unusable(text: str) -> str | None:
+    if UNDECODABLE in text:
+        return UNDECODABLE_REASON
+    return NUL_REASON if "\0" in text else None
+
+
+def _are_json_lines(lines: Sequence[bytes]) -> bool:
+    """Tell whether lines are values of their own, of which some may be broken, and not parts of one document."""
+    begin = [line for line in lines if line.lstrip()[:1] in (b"{", b"[", b'"')]
+    return len(lines) > 1 and 2 * sum(map(_is_container, begin)) >= len(lines)
+
+
+def _is_container(line: bytes) -> bool:
+    return line.rstrip()[-1:] in (b"}", b"]") and isinstance(_parsed(line), dict | list)
+
+
+def _not_json(what: str, data: bytes, error: ValueError) -> ReadError:
+    return ReadError(
+        f"{what} is not valid JSON",
+        found=_where(error, data),
+        next_step="mend the file there, or export it again if the download was cut",
+    )
+
+
+def _where(error: ValueError, data: bytes) -> str:
+    """Say where a JSON text breaks, without quoting it."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "a value that JSON does not have"
+    if error.pos >= len(data.decode("utf-8", "replace").rstrip()):
+        return f"the end of the text in the middle of a value, at line {error.lineno}"
+    return f"{error.msg} at line {error.lineno}, column {error.colno}"
+
+
+def _note_truncation(document: Any, contents: Contents) -> None:
+    """Note that the writer of an Azure Table export stopped at the end of a page."""
+    if not isinstance(document, dict):
+        return
+    marks = {fold(key): value for key, value in document.items()}
+    more = any(any(mark.values()) if isinstance(mark := marks.get(name), dict) else mark for name in _MORE)
+    full = any(isinstance(marks.get(name), list) and len(marks[name]) == _FULL_PAGE for name in ("value", "items"))
+    if more or full:
+        contents.truncated = True
+        sign = "a marker of the next page" if more else f"exactly {_FULL_PAGE:,} records, a full page"
+        contents.notes.append(f"truncated: the export ends with {sign}")
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _parsed(text: bytes | str) -> Any:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+def _decoded_content(value: Any) -> Any:
+    """Return the text in a flow's base64 `$content`, or the value itself where it is none."""
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except (TypeError, binascii.Error, UnicodeDecodeError):
+        return value

@@ -1,0 +1,44 @@
+"""Parquet becomes a table of text columns; text that is there is shared, not copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+
+from leadanalytics.errors import ReadError
+from leadanalytics.reading.contents import TEXT_TYPE, Contents, Part
+from leadanalytics.reading.json_records import to_text
+from leadanalytics.reading.layouts import Layout, find_layout, no_layout
+
+
+def read_parquet(path: Path, layouts: Sequence[Layout], what: str) -> Contents:
+    """Return the rows of a Parquet file, every column as text.
+
+    Raises
+    ------
+    ReadError
+        When the file is damaged, or its columns prove no layout.
+    """
+    try:
+        table = pyarrow.parquet.ParquetFile(path).read()
+    except (pa.ArrowException, OSError):
+        # The cause is not chained: its message names the whole path.
+        raise ReadError(
+            f"{what} is a damaged Parquet file", next_step="copy or write the file again; its end may be missing"
+        ) from None
+    layout = find_layout(table.column_names, layouts)
+    if layout is None:
+        raise no_layout(f"the columns of {what}", table.column_names, layouts)
+    columns = pa.table({name: _as_text(table.column(name)) for name in table.column_names})
+    rows = np.arange(1, table.num_rows + 1, dtype="int64")
+    return Contents(delivered=table.num_rows, parts=[Part(layout, columns, rows)], encoding="parquet")
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_nested(column.type):
+        return pa.chunked_array([[to_text(value) for value in column.to_pylist()]], TEXT_TYPE)
+    return column.cast(TEXT_TYPE)
