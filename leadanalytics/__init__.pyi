@@ -1,3 +1,4 @@
+from . import errors as errors
 from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
 from .charts import plot_stages as plot_stages

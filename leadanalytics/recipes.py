@@ -113,9 +113,10 @@ def count_offers(
     >>> sorted(set(counts["funnel"]))
     ['acquisition', 'appsource']
     """
-    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace"])
+    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace", "stage"])
     vocabulary = vocabulary or load_vocabulary()
-    offers = leads.loc[~leads["is_test"], ["offer_id", "offer_name", "marketplace"]]
+    # A stray lead of an unknown action does not show that a storefront sells the offer.
+    offers = leads.loc[~leads["is_test"] & leads["stage"].notna(), ["offer_id", "offer_name", "marketplace"]]
     offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
     names = offers.groupby("offer_id")["offer_name"].first()
     sold = offers.groupby("offer_id")["marketplace"].agg(lambda column: set(column.dropna()))
@@ -132,7 +133,7 @@ def count_offers(
     result = pd.concat(parts).sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
     definitions = {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}
     result.attrs = {
-        "unit": ["customer_id", "offer_id"],
+        "unit": ["customer_id"],  # within an offer, a customer and an offer are a customer
         "definitions": definitions,
         "definition": " ".join(definitions.values()),
     }

@@ -99,6 +99,8 @@ def plot_stages_by(
 def _groups(counts: pd.DataFrame, by: list[str]) -> list[Group]:
     """Give the words that name each group, and its steps."""
     steps = schema.conform(counts, "counts")
+    # Within an offer, a customer and an offer are a customer.
+    steps.attrs["unit"] = [column for column in steps.attrs.get("unit", ()) if column not in by]
     missing = [name for name in by if name not in steps.columns]
     if missing or not by:
         close = near_miss(missing[0], map(str, steps.columns)) if missing else None

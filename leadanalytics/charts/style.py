@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib import font_manager, style
 
 STYLE = Path(__file__).with_name("leadanalytics.mplstyle")
@@ -47,6 +48,9 @@ def house_style() -> Iterator[None]:
     """Apply the style of the package for as long as something is drawn or saved, and no longer."""
     with style.context([STYLE, {"font.family": installed_fonts()}]):
         yield
+        # A notebook becomes interactive with its first figure, which may be ours; it must stay so, or shows no other.
+        is_interactive = mpl.is_interactive()
+    mpl.interactive(is_interactive)
 
 
 def words_style(color: str) -> dict[str, Any]:

@@ -23,6 +23,17 @@ app = typer.Typer(
     help="Marketplace leads to deduplicated customers, funnels and charts.",
 )
 
+# What `audit` shows of the codes, and what `decode` does not show, as one text cannot tell it.
+CODES = {
+    "delivered_source": "source as delivered",
+    "delivered_action": "action code as delivered",
+    "stage": "stage",
+    "known": "known",
+    "leads": "leads",
+    "test_leads": "test leads",
+}
+NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
+
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
 Layout = Annotated[str | None, typer.Option(help="Read the files with this layout instead of detecting it.")]
@@ -164,7 +175,7 @@ def audit(sources: Sources, layout: Layout = None, codes: Codes = None) -> None:
     problems = audit_leads(leads, vocabulary=_vocabulary(codes))
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
-    output().print(frame_table(audit_codes(leads), title="Codes"))
+    output().print(frame_table(audit_codes(leads), title="Codes", names=CODES))
 
 
 @app.command()
@@ -179,10 +190,9 @@ def decode(
 
     field = "customer_info" if text.lstrip().startswith("{") else "lead_source"
     lead = decode_leads(pd.DataFrame({"record_id": ["typed"], field: [text]})).iloc[0]
-    beside = ["record_id", "layout", "origin", "origin_row", "lead_source", "customer_info"]
-    known = lead.drop(beside)[lambda values: values.notna()]
+    told = lead[[name for name in lead.index if name not in NOT_TOLD]].dropna()
     output().print(
-        facts_table(field.replace("_", " "), {str(name).replace("_", " "): known[name] for name in known.index})
+        facts_table(field.replace("_", " "), {str(name).replace("_", " "): told[name] for name in told.index})
     )
 
 

@@ -61,7 +61,7 @@ def _rate(row: dict[str, float]) -> str:
 
 
 def _cell(value: object) -> Text | str:
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"

@@ -21,3 +21,11 @@ def test_the_style_ends_with_its_block():
 
 def test_words_are_never_mathematics():
     assert words_style("#000000") == {"color": "#000000", "family": installed_fonts(), "parse_math": False}
+
+
+def test_a_notebook_that_became_interactive_stays_so():
+    was_interactive = mpl.is_interactive()
+    with house_style():
+        mpl.interactive(not was_interactive)
+    assert mpl.is_interactive() is not was_interactive
+    mpl.interactive(was_interactive)
