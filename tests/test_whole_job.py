@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from azure.data.tables import TableClient
+from azurite import connection_string
 
 import leadanalytics as la
 from leadanalytics.errors import TruncatedExportWarning
@@ -33,6 +35,19 @@ def decode_file(name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TruncatedExportWarning)
         return la.decode_leads(la.read_leads(SHAPES / name))
+
+
+def funnel_numbers(leads):
+    """Each offer's counts in every shipped funnel, as the package finds them."""
+    counts = [
+        la.count_stages(la.build_funnels(leads, funnel=funnel), by="offer_id").assign(funnel=funnel)
+        for funnel in ("acquisition", "appsource", "active")
+    ]
+    return pd.concat(counts).set_index(["funnel", "offer_id", "step"])["n"].sort_index().to_dict()
+
+
+def true_funnel_numbers(truth):
+    return truth.funnels.set_index(["funnel", "offer_id", "step"])["n"].sort_index().to_dict()
 
 
 def as_text(column):
@@ -97,3 +112,33 @@ def test_the_sample_leads_give_their_known_truth():
     assert leads["is_test"].sum() == truth.test_leads
     assert leads["do_not_contact"].sum() == truth.do_not_contact
     assert len(customers) == truth.customers
+    assert funnel_numbers(leads) == true_funnel_numbers(truth)
+
+
+@pytest.mark.azurite
+def test_the_whole_job_runs_from_a_real_table(azurite):
+    sample = la.sample_leads()
+    properties = {
+        "ActionCode": "action_code",
+        "CreatedTime": "created",
+        "CustomerInfo": "customer_info",
+        "Description": "description",
+        "LeadSource": "lead_source",
+        "OfferDisplayName": "offer_title",
+    }
+    entities = sample[list(properties.values())].rename(columns={ours: theirs for theirs, ours in properties.items()})
+    # Few partitions, so that a transaction of 100 entities, which must share one, carries many.
+    entities = entities.assign(PartitionKey=(sample["origin_row"] // 100).astype(str), RowKey=sample["record_id"])
+    entities["RowKey"] = entities["RowKey"].str.rpartition("/")[2]
+    connection = connection_string(azurite)
+    with TableClient.from_connection_string(connection, table_name="MarketplaceLeads") as table:
+        table.create_table()
+        for _, part in entities.groupby("PartitionKey"):
+            rows = [row.dropna().to_dict() for _, row in part.iterrows()]
+            table.submit_transaction([("create", row) for row in rows])
+        leads = la.get_leads(table).pipe(la.decode_leads).pipe(la.identify_customers)
+    truth = la.sample_truth(sample)
+    assert len(leads) == truth.leads == len(sample)
+    assert leads["is_test"].sum() == truth.test_leads
+    assert len(la.collapse_customers(leads)) == truth.customers
+    assert funnel_numbers(leads) == true_funnel_numbers(truth)

@@ -52,9 +52,10 @@ class _Broken(NamedTuple):
 def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
     """Return the rows of a delimited text, every cell as text, every row accounted for.
 
-    Short rows are padded with missing cells. Set aside are rows with more cells than the header, rows with bytes that
-    are not valid in the file's encoding or with a NUL byte, empty rows, repeated headers, and a quoted cell that is
-    never closed.
+    Rows that lack some cells at the end are padded with missing ones. Set aside are rows with more cells than the
+    header or fewer than half of them, rows with bytes that are not valid in the file's encoding or with a NUL byte,
+    empty rows, and repeated headers. A quoted cell that is never closed costs its own line: reading begins anew at the
+    next one, and from there only rows with all their cells are taken.
 
     Raises
     ------
@@ -65,14 +66,19 @@ def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Co
     contents = Contents(encoding=decoded.encoding)
     if header.skipped:
         contents.notes.append(f"{header.skipped} lines before the names of the columns were skipped")
-    table, broken = _parse_to_the_end(decoded.data[header.start :], header)
-    numbers = np.arange(1, table.num_rows + len(broken) + 1, dtype="int64")
-    rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
-    contents.delivered = len(numbers)
-    table, rows = _without_unclosed(table, rows, broken, header, contents)
-    table, rows = _with_short_rows(table, rows, broken, header, contents)
-    table, rows = _without_unusable(table, rows, header, decoded, contents)
-    contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
+    text: bytes | None = decoded.data[header.start :]
+    while text is not None:
+        begins_anew = contents.delivered > 0
+        table, broken = _parse_to_the_end(text, header)
+        numbers = np.arange(1, table.num_rows + len(broken) + 1, dtype="int64") + contents.delivered
+        broken = [each._replace(row=each.row + contents.delivered) for each in broken]
+        rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
+        contents.delivered += len(numbers)
+        table, rows, text = _without_unclosed(table, rows, broken, header, contents)
+        table, rows = _with_short_rows(table, rows, broken, header, contents, may_pad=not begins_anew)
+        table, rows = _without_unusable(table, rows, header, decoded, contents)
+        if len(rows) or not contents.parts:
+            contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
     return contents
 
 
@@ -138,32 +144,37 @@ def _parse(data: bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Bro
 
 def _without_unclosed(
     table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents
-) -> tuple[pa.Table, np.ndarray]:
-    """Set the last row aside where it swallowed the sentinel, for then one of its quoted cells is never closed."""
-    reason = "a quoted cell is never closed; it runs to the end of the file"
+) -> tuple[pa.Table, np.ndarray, bytes | None]:
+    """Set the last row's line aside where the row swallowed the sentinel, for one of its cells is never closed.
+
+    The third value is the text to go on with: the header and the lines that the cell swallowed.
+    """
     if broken and _SENTINEL in broken[-1].text:
         last = broken.pop()
-        contents.set_aside(last.row, reason, _before_sentinel(last.text))
     elif table.num_rows and _SENTINEL in (table.column(table.num_columns - 1)[-1].as_py() or ""):
         text = _joined(table.slice(table.num_rows - 1), header.delimiter)[0]
-        contents.set_aside(int(rows[-1]), reason, _before_sentinel(text))
+        last = _Broken(int(rows[-1]), table.num_columns, text)
         table, rows = table.slice(0, table.num_rows - 1), rows[:-1]
-    return table, rows
-
-
-def _before_sentinel(text: str) -> str:
-    return text.partition(_SENTINEL)[0].removesuffix("\n")
+    else:
+        return table, rows, None
+    line, _, swallowed = last.text.partition(_SENTINEL)[0].removesuffix("\n").partition("\n")
+    contents.set_aside(last.row, "a quoted cell is never closed", line)
+    if not swallowed.strip():
+        return table, rows, None
+    names = header.delimiter.join("" for _ in header.names)
+    return table, rows, f"{names}\n{swallowed}".encode()
 
 
 def _with_short_rows(
-    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents
+    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents, *, may_pad: bool
 ) -> tuple[pa.Table, np.ndarray]:
-    """Pad the short rows and put them in their places; set the long ones aside."""
+    """Pad the short rows that have at least half of the cells, and put them in their places; set the others aside."""
     width = len(header.names)
+    short = [each for each in broken if may_pad and width <= 2 * each.cells < 2 * width]
+    padded_rows = {each.row for each in short}
     for each in broken:
-        if each.cells > width:
+        if each.row not in padded_rows:
             contents.set_aside(each.row, f"{each.cells} cells in a table of {width} columns", each.text)
-    short = [each for each in broken if each.cells < width]
     if not short:
         return table, rows
     tables, numbers = [table], [rows]

@@ -180,8 +180,7 @@ def _unusable(text: str) -> str | None:
 
 def _are_json_lines(lines: Sequence[bytes]) -> bool:
     """Tell whether lines are values of their own, of which some may be broken, and not parts of one document."""
-    begin = [line for line in lines if line.lstrip()[:1] in (b"{", b"[", b'"')]
-    return len(lines) > 1 and 2 * sum(map(_is_container, begin)) >= len(lines)
+    return len(lines) > 1 and (_is_container(lines[0]) or 2 * sum(map(_is_container, lines)) >= len(lines))
 
 
 def _is_container(line: bytes) -> bool:

@@ -116,7 +116,7 @@ def read_records(paths: Paths, *, layout: str | None = None, layouts: Sequence[L
     --------
     >>> import leadanalytics as la
     >>> delivery = read_records(la.sample_folder())
-    >>> len(delivery.raw) + len(delivery.rejects) == delivery.files["delivered"].sum()
+    >>> len(delivery.raw) + len(delivery.rejects) == delivery.raw.attrs["delivered"]
     True
     """
     chosen = choose_layouts(layout, layouts)

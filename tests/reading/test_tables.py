@@ -96,11 +96,13 @@ def test_a_missing_table_is_named(azurite):
 
 def test_a_wrong_key_is_refused_without_being_shown(azurite):
     wrong = "d3JvbmcgYnV0IGxvbmcgZW5vdWdo"
-    with TableClient.from_connection_string(
-        connection_string(azurite, key=wrong), table_name="Leads", retry_total=0
-    ) as client:
-        with pytest.raises(TableError, match="access refused") as raised:
-            get_leads(client)
+    with (
+        TableClient.from_connection_string(
+            connection_string(azurite, key=wrong), table_name="Leads", retry_total=0
+        ) as client,
+        pytest.raises(TableError, match="access refused") as raised,
+    ):
+        get_leads(client)
     assert wrong not in repr(raised.value)
     assert raised.value.__cause__ is None
 

@@ -1,0 +1,34 @@
+import pytest
+
+from leadanalytics.reading.contents import UNDECODABLE
+from leadanalytics.reading.encodings import decode
+
+TEXT = "Jörg Weißmann, Zoë Ñúñez, München\n" * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_european_text_in_every_usual_encoding(encoding):
+    decoded = decode(TEXT.encode(encoding))
+    assert decoded.data.decode() == TEXT
+    assert not decoded.has_invalid
+
+
+def test_chinese_text():
+    text = "开发人员请联系我们获取报价" * 4
+    assert decode(text.encode("gb18030")).data.decode() == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_text_without_a_mark(encoding):
+    assert decode("LeadSource,ActionCode\n".encode(encoding)).data == b"LeadSource,ActionCode\n"
+
+
+def test_a_line_in_another_encoding_is_marked():
+    decoded = decode(TEXT.encode() + "Jörg".encode("cp1252"))
+    assert decoded.encoding == "utf-8"
+    assert decoded.has_invalid
+    assert decoded.data.decode().endswith(f"J{UNDECODABLE}rg")
+
+
+def test_nothing_is_nothing():
+    assert decode(b"").data == b""

@@ -1,0 +1,44 @@
+import pandas as pd
+import pytest
+
+from leadanalytics.errors import ReadError
+from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.parquet import read_parquet
+
+
+def read(path):
+    return read_parquet(path, load_layouts(), repr(path.name))
+
+
+def test_columns_of_every_type_are_text(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "LeadSource": ["SPZA"],
+            "CustomerInfo": [{"FirstName": "Jörg"}],
+            "Timestamp": pd.to_datetime(["2024-02-27T05:41:09.1234567Z"]),
+            "ActionCode": pd.Categorical(["INS"]),
+            "ProductId": [7],
+        }
+    )
+    frame.to_parquet(tmp_path / "leads.parquet")
+    (part,) = read(tmp_path / "leads.parquet").parts
+    (record,) = part.columns.to_pylist()
+    assert record["CustomerInfo"] == '{"FirstName": "Jörg"}'
+    assert record["Timestamp"].startswith("2024-02-27 05:41:09.1234567")
+    assert record["ActionCode"] == "INS"
+    assert record["ProductId"] == "7"
+
+
+def test_a_damaged_file_is_an_error_without_its_path(tmp_path):
+    pd.DataFrame({"LeadSource": ["a"] * 100}).to_parquet(tmp_path / "leads.parquet")
+    data = (tmp_path / "leads.parquet").read_bytes()
+    (tmp_path / "leads.parquet").write_bytes(data[:-40])
+    with pytest.raises(ReadError, match=r"'leads\.parquet' is a damaged Parquet file") as raised:
+        read(tmp_path / "leads.parquet")
+    assert str(tmp_path) not in str(raised.value)
+
+
+def test_columns_that_are_not_leads_are_named(tmp_path):
+    pd.DataFrame({"colour": ["red"]}).to_parquet(tmp_path / "leads.parquet")
+    with pytest.raises(ReadError, match="'colour'"):
+        read(tmp_path / "leads.parquet")

@@ -1,0 +1,118 @@
+import shutil
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from leadanalytics.errors import OptionError, ReadError, RejectsWarning, TruncatedExportWarning
+from leadanalytics.reading import load_layouts, read_leads, read_records
+from leadanalytics.schema import CUSTOMER_FIELDS, KINDS
+
+SHAPES = Path(__file__).parents[1] / "data" / "shapes"
+TRUTH = pd.read_csv(SHAPES / "expected_canonical.csv", dtype=str, keep_default_na=False)
+GOOD = b"LeadSource,ActionCode\nSPZA,INS\n"
+
+
+def read_shape(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TruncatedExportWarning)
+        return read_records(SHAPES / name)
+
+
+@pytest.mark.parametrize("path", sorted(SHAPES.glob("azure_table_*")), ids=lambda path: path.stem)
+def test_every_shape_of_an_azure_table_is_verbatim(path):
+    raw = read_shape(path.name).raw
+    assert set(raw["layout"]) == {"azure_table"}
+    assert raw["description"].fillna("").tolist() == TRUTH["description"].tolist()
+    assert raw["offer_title"].tolist() == TRUTH["offer_title"].tolist()
+    assert raw["customer_info"].str.startswith("{").all()
+    assert raw["record_id"].is_unique
+    assert raw["origin_row"].tolist() == list(range(1, 11))
+
+
+@pytest.mark.parametrize("name", ["https_payloads.jsonl", "https_array.json", "https_envelopes.jsonl"])
+def test_every_shape_of_an_https_capture_is_verbatim(name):
+    raw = read_shape(name).raw
+    assert set(raw["layout"]) == {"https"}
+    for field in CUSTOMER_FIELDS:
+        assert raw[field].fillna("").tolist() == TRUTH[field].tolist()
+    assert raw["received"].notna().all() == ("envelopes" in name)
+
+
+def test_the_invalid_sample_of_the_documentation_names_its_line():
+    with pytest.raises(ReadError, match="line 6, column 3"):
+        read_records(SHAPES / "https_docs_broken_sample.json.txt")
+
+
+def test_a_truncated_export_is_warned_about_and_noted():
+    with pytest.warns(TruncatedExportWarning, match="az_cli"):
+        delivery = read_records(SHAPES / "azure_table_az_cli.json")
+    assert delivery.files["note"].str.contains("truncated").all()
+
+
+def test_a_name_says_nothing(tmp_path):
+    shutil.copy(SHAPES / "https_array.json", tmp_path / "azure_table.csv")
+    assert set(read_leads(tmp_path / "azure_table.csv")["layout"]) == {"https"}
+
+
+def test_a_bad_file_in_a_folder_is_one_record_set_aside(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    (tmp_path / "notes.txt").write_bytes(b"call Ana\n")
+    delivery = read_records(tmp_path)
+    assert delivery.files[["origin", "delivered", "read", "set_aside"]].to_numpy().tolist() == [
+        ["a.csv", 1, 1, 0],
+        ["notes.txt", 1, 0, 1],
+    ]
+    (reject,) = delivery.rejects.to_dict("records")
+    assert (reject["origin"], reject["origin_row"]) == ("notes.txt", 0)
+    assert "not those of leads" in reject["reason"]
+
+
+def test_a_named_file_that_is_no_lead_file_is_an_error(tmp_path):
+    (tmp_path / "notes.txt").write_bytes(b"call Ana\n")
+    with pytest.raises(ReadError, match=r"'notes\.txt' are not those of leads"):
+        read_records([tmp_path / "notes.txt"])
+
+
+def test_a_folder_without_any_lead_file_is_an_error(tmp_path):
+    (tmp_path / "notes.txt").write_bytes(b"call Ana\n")
+    with pytest.raises(ReadError, match="none of 1 files holds leads"):
+        read_records(tmp_path)
+
+
+def test_reading_warns_of_what_was_set_aside_and_says_where_it_is(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD + b"a,b,c\n")
+    with pytest.warns(RejectsWarning, match=r"1 of 2 delivered records .* read_records\(paths\)\.rejects"):
+        raw = read_leads(tmp_path / "a.csv")
+    assert raw.attrs == {"delivered": 2, "set_aside": 1, "files": 1}
+
+
+def test_rejects_are_a_frame_of_their_kind_even_when_there_are_none(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    rejects = read_records(tmp_path / "a.csv").rejects
+    assert list(rejects.columns) == list(KINDS["rejects"].names)
+    assert len(rejects) == 0
+
+
+def test_a_named_layout_overrides_detection(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    assert set(read_leads(tmp_path / "a.csv", layout="azure_table")["layout"]) == {"azure_table"}
+    with pytest.raises(OptionError, match="did you mean 'azure_table'"):
+        read_leads(tmp_path / "a.csv", layout="azure_tables")
+
+
+def test_a_layout_of_the_users_own(tmp_path):
+    (tmp_path / "shop.toml").write_text(
+        'name = "shop"\ntitle = "t"\norder = 1\nproof = [["Mail"]]\n[columns]\nemail = ["Mail"]\n', encoding="utf-8"
+    )
+    (tmp_path / "a.csv").write_text("Mail,Colour\nana@example.com,red\n", encoding="utf-8")
+    raw = read_leads(tmp_path / "a.csv", layouts=load_layouts(tmp_path))
+    assert raw[["email", "layout"]].to_numpy().tolist() == [["ana@example.com", "shop"]]
+
+
+def test_a_folder_of_many_small_files_is_read_in_order_of_their_names(tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number:04d}.json").write_bytes(b'{"UserDetails": {}, "LeadSource": "s%d"}' % number)
+    raw = read_leads(tmp_path)
+    assert raw["lead_source"].tolist() == [f"s{number}" for number in range(300)]
