@@ -34,7 +34,7 @@ def azurite():
             pytest.fail(reason)
         pytest.skip(reason)
     port = _free_port()
-    options = ["--tablePort", str(port), "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
+    options = ["--tablePort", str(port), "--inMemoryPersistence", "--disableTelemetry"]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen([node, script, *options], cwd=folder, stdout=subprocess.PIPE, text=True) as service,

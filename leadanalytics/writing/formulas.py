@@ -73,6 +73,8 @@ def _guarded(values: pd.Series) -> pd.Series:
     if not pd.api.types.is_string_dtype(values.dtype):
         return values
     text = pa.array(values.astype(schema.TEXT), type=pa.large_string(), from_pandas=True)
+    if isinstance(text, pa.ChunkedArray):  # as the columns of concatenated frames are
+        text = text.combine_chunks()
     suspects = pc.fill_null(_suspects(text), False)
     if not pc.any(suspects).as_py():
         return values

@@ -25,7 +25,15 @@ def test_columns_prove_their_layout(columns, name):
     assert detect_layout([f'\ufeff" {column.upper()}\xa0"' for column in columns]).name == name
 
 
-@pytest.mark.parametrize("columns", [["Lead Source", "Last Name", "Email", "Lead Owner"], ["Email", "Colour"], []])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ["Lead Source", "Last Name", "Email", "Lead Owner"],
+        ["Email", "Colour"],
+        ["customer_id", "first_name", "email", "furthest_stage", "record_ids"],
+        [],
+    ],
+)
 def test_columns_that_prove_nothing_are_never_guessed(columns):
     with pytest.raises(ReadError, match="the nearest layout is"):
         detect_layout(columns)

@@ -100,3 +100,8 @@ def test_guarding_twice_changes_nothing_more(cells):
     buffer = io.StringIO(once.to_csv(index=False, lineterminator="\r\n"), newline="")
     if "\x00" not in "".join(cells):
         assert len(list(csv.reader(buffer))) == len(cells) + 1
+
+
+def test_columns_of_concatenated_frames_are_guarded():
+    frame = pd.concat([pd.DataFrame({"company": ["=1+1"]}), pd.DataFrame({"company": ["Contoso"]})])
+    assert guard_formulas(frame)["company"].tolist() == ["'=1+1", "Contoso"]
