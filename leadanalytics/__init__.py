@@ -3,7 +3,7 @@
 The package reads as one sentence:
 
 >>> import leadanalytics as la
->>> raw = la.make_leads(customers=200, seed=1)  # or la.read_leads("exports/")
+>>> raw = la.make_leads(customers=100, seed=1)  # or la.read_leads("exports/")
 >>> leads = raw.pipe(la.decode_leads).pipe(la.identify_customers)
 >>> funnels = la.build_funnels(leads, window="30 days")
 >>> counts = la.count_stages(funnels)

@@ -108,7 +108,7 @@ def count_offers(
     Examples
     --------
     >>> import leadanalytics as la
-    >>> leads = la.make_leads(customers=200, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
+    >>> leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
     >>> counts = la.count_offers(leads, window="30 days")
     >>> sorted(set(counts["funnel"]))
     ['acquisition', 'appsource']
