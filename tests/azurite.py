@@ -81,7 +81,9 @@ def _npm(*words, cwd):
     bundled = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node), str(bundled)] if bundled.exists() else [shutil.which("npm") or "npm"]
     environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run([*command, *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [*command, *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"npm {words[0]} failed with exit code {done.returncode}")
 

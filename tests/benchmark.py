@@ -19,24 +19,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 import leadanalytics as la
+from leadanalytics.samples import as_entities
 
 CACHE = Path(__file__).parents[1] / ".cache"
 WARM_UP_LEADS = 2_000
 LEADS_PER_CUSTOMER = 1.8  # a little less than there are, so that enough are made
-COLUMNS = {
-    "Timestamp": "received",
-    "ActionCode": "action_code",
-    "CreatedTime": "created",
-    "CustomerInfo": "customer_info",
-    "Description": "description",
-    "LeadSource": "lead_source",
-    "OfferDisplayName": "offer_title",
-}
 STAGES: dict[str, Callable[[Any], Any]] = {
     "read_leads": la.read_leads,
     "decode_leads": la.decode_leads,
@@ -68,11 +59,8 @@ def leads_file(leads: int) -> Path:
     if not path.exists():
         CACHE.mkdir(exist_ok=True)
         raw = la.make_leads(customers=int(leads / LEADS_PER_CUSTOMER) + 100).head(leads)
-        keys = raw["record_id"].str.split("/", n=1, expand=True)
-        entities = pd.DataFrame({"PartitionKey": keys[0], "RowKey": keys[1]})
-        entities = entities.assign(**{name: raw[column] for name, column in COLUMNS.items()})
         part = path.with_suffix(".part")
-        pq.write_table(pa.Table.from_pandas(entities, preserve_index=False), part, compression="zstd")
+        pq.write_table(pa.Table.from_pandas(as_entities(raw), preserve_index=False), part, compression="zstd")
         part.rename(path)
     return path
 

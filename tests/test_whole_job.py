@@ -10,6 +10,7 @@ from azurite import connection_string
 
 import leadanalytics as la
 from leadanalytics.errors import TruncatedExportWarning
+from leadanalytics.samples import as_entities
 
 # The sample leads hold codes that nobody has documented, on purpose.
 pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
@@ -118,18 +119,9 @@ def test_the_sample_leads_give_their_known_truth():
 @pytest.mark.azurite
 def test_the_whole_job_runs_from_a_real_table(azurite):
     sample = la.sample_leads()
-    properties = {
-        "ActionCode": "action_code",
-        "CreatedTime": "created",
-        "CustomerInfo": "customer_info",
-        "Description": "description",
-        "LeadSource": "lead_source",
-        "OfferDisplayName": "offer_title",
-    }
-    entities = sample[list(properties.values())].rename(columns={ours: theirs for theirs, ours in properties.items()})
     # Few partitions, so that a transaction of 100 entities, which must share one, carries many.
-    entities = entities.assign(PartitionKey=(sample["origin_row"] // 100).astype(str), RowKey=sample["record_id"])
-    entities["RowKey"] = entities["RowKey"].str.rpartition("/")[2]
+    entities = as_entities(sample).drop(columns="Timestamp")
+    entities["PartitionKey"] = (sample["origin_row"] // 100).astype(str)
     connection = connection_string(azurite)
     with TableClient.from_connection_string(connection, table_name="MarketplaceLeads") as table:
         table.create_table()

@@ -88,6 +88,24 @@ def write_samples(folder: str | Path, *, raw: pd.DataFrame | None = None) -> lis
     return [folder / name for name in writers]
 
 
+def as_entities(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return made-up leads as the entities of an Azure Table: two keys, Timestamp and six properties, all text.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Leads of `make_leads`.
+
+    Examples
+    --------
+    >>> list(as_entities(sample_leads()).columns)[:4]
+    ['PartitionKey', 'RowKey', 'Timestamp', 'ActionCode']
+    """
+    keys = raw["record_id"].str.split("/", n=1, expand=True)
+    columns = {"PartitionKey": keys[0], "RowKey": keys[1], "Timestamp": raw["received"]}
+    return pd.DataFrame(columns | {name: raw[column] for name, column in _PROPERTIES.items()})
+
+
 def _share_out(leads: pd.DataFrame) -> dict[str, list[Lead]]:
     """Return the leads of each file, with the seven fields as `customer`."""
     parts: dict[str, list[Lead]] = {AZURE_TABLE: [], HTTPS: [], SALESFORCE: []}
