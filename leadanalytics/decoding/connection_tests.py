@@ -43,7 +43,8 @@ def find_tests(raw: pd.DataFrame, *, emails: pa.LargeStringArray, own_domains: I
     rows = len(emails)
     is_test, sent_at = np.zeros(rows, "bool"), np.full(rows, NOT_A_TIME)
     # Some destinations put addresses into lower case.
-    searched = [(raw[name], TEST_MARK) for name in SEARCHED] + [(pd.Series(pandas_of(emails)), TEST_MARK.lower())]
+    searched = [(raw[name], TEST_MARK) for name in SEARCHED if raw[name].notna().any()]
+    searched.append((pd.Series(pandas_of(emails)), TEST_MARK.lower()))
     for column, mark in searched:
         for tests, times in _tests_in(column, mark):
             is_test[tests] = True

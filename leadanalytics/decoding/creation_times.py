@@ -17,9 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from leadanalytics.decoding.text_columns import arrow_of, mask_of
+from leadanalytics.decoding.text_columns import arrow_of, clean, encode, pieces_of
 from leadanalytics.decoding.written_times import DAY, NOT_A_TIME, Readings, read_times
 from leadanalytics.errors import OptionError
 
@@ -82,12 +81,12 @@ def find_creation_times(
 ) -> CreationTimes:
     """Return the best created time of each row; `sent_at` is the time that a test's ticks tell."""
     customs = DateCustoms.of(raw, order=date_order, time_zone=time_zone)
-    created, received = arrow_of(raw["created"]), arrow_of(raw["received"])
-    partition_date = _plausible(_read_partition_dates(arrow_of(raw["partition_key"])))
-    received_at, received_assumed = _settle(_in_utc(read_times(received), customs.zones), [partition_date], customs)
+    partition_date = _plausible(_read_partition_dates(raw["partition_key"]))
+    received = _in_utc(_read_column(raw["received"]), customs.zones)
+    received_at, received_assumed = _settle(received, [partition_date], customs)
     received_at = _plausible(received_at)
     certainly_received = np.where(received_assumed, NOT_A_TIME, received_at)
-    readings = _possible(_in_utc(read_times(created), customs.zones), certainly_received)
+    readings = _possible(_in_utc(_read_column(raw["created"]), customs.zones), certainly_received)
     created_at, created_assumed = _settle(readings, [partition_date, certainly_received], customs)
     received_agrees = (partition_date == NOT_A_TIME) | _is_close(received_at, partition_date)
     evidence = {
@@ -98,14 +97,19 @@ def find_creation_times(
     }
     is_known = [times != NOT_A_TIME for times in evidence.values()]
     found_in = pd.Categorical.from_codes(np.select(is_known, range(len(evidence)), -1), list(evidence))
-    was_given = mask_of(pc.greater(pc.binary_length(pc.utf8_trim_whitespace(created)), 0))
-    is_replaced = was_given & (found_in != "created") & ~found_in.isna()
+    is_replaced = (found_in != "created") & ~found_in.isna()
+    is_replaced[is_replaced] = clean(arrow_of(raw.loc[is_replaced, "created"])).is_valid()
     return CreationTimes(
         np.select(is_known, list(evidence.values()), NOT_A_TIME),
         found_in,
         is_assumed=((found_in == "created") & created_assumed) | ((found_in == "received") & received_assumed),
         is_fallback=is_replaced | (found_in == "partition date"),
     )
+
+
+def _read_column(column: pd.Series) -> Readings:
+    pieces = [read_times(texts) for texts in pieces_of(column)] or [read_times(arrow_of(column))]
+    return Readings(*map(np.concatenate, zip(*pieces, strict=True)))
 
 
 def _settle(readings: Readings, proofs: Iterable[Times], customs: DateCustoms) -> tuple[Times, Mask]:
@@ -149,9 +153,9 @@ def _is_close(times: Times, others: Times) -> Mask:
     return known & (np.abs(times // DAY - others // DAY) <= CLOSE // DAY)
 
 
-def _read_partition_dates(keys: pa.LargeStringArray) -> Times:
+def _read_partition_dates(column: pd.Series) -> Times:
     """Return midnight of the dates that partitions are named for, such as `2:2F27:2F2024`: US order, `/` as :2F."""
-    encoded = keys.dictionary_encode()
+    encoded = encode(column)
     decoded = [unquote(re.sub(r":(?=[0-9A-Fa-f]{2})", "%", key)) for key in encoded.dictionary.to_pylist()]
     # An ISO key may hold the colons of a clock, which are no escapes: so each key is read as it is as well.
     readings = [read_times(keys) for keys in (encoded.dictionary, pa.array(decoded, pa.large_string()))]
@@ -163,15 +167,13 @@ def _read_partition_dates(keys: pa.LargeStringArray) -> Times:
 
 
 def _in_utc(readings: Readings, zones: pd.Categorical) -> Readings:
-    """Return both readings with the wall clocks of each zone turned into UTC."""
-    month_first, day_first = readings.month_first.copy(), readings.day_first.copy()
+    """Turn the wall clocks of each zone into UTC, in place, and return both readings."""
     for code, name in enumerate(zones.categories):
         rows = readings.is_naive & (zones.codes == code)
-        if name == "UTC" or not rows.any():
-            continue
-        for times in (month_first, day_first):
-            times[rows] = _utc_of_wall_clock(times[rows], _zone(name))
-    return Readings(month_first, day_first, readings.is_naive)
+        if name != "UTC" and rows.any():
+            for times in (readings.month_first, readings.day_first):
+                times[rows] = _utc_of_wall_clock(times[rows], _zone(name))
+    return readings
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import orjson
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadanalytics.decoding.connection_tests import TEST_MARK
+from leadanalytics.decoding.text_columns import encode
 
 __all__ = ["Descriptions", "read_descriptions"]
 
@@ -34,9 +36,9 @@ class _Parts(NamedTuple):
     note: str | None
 
 
-def read_descriptions(texts: pa.LargeStringArray) -> Descriptions:
+def read_descriptions(column: pd.Series) -> Descriptions:
     """Return the campaign, the URL parameters (compact JSON, keys sorted) and the note of every description."""
-    encoded = texts.dictionary_encode()
+    encoded = encode(column)
     distinct = pc.utf8_trim_whitespace(encoded.dictionary)
     is_test = pc.match_substring(distinct, TEST_MARK)
     is_json = pc.and_not(pc.starts_with(distinct, "{"), is_test)
@@ -55,7 +57,7 @@ def read_descriptions(texts: pa.LargeStringArray) -> Descriptions:
         for name in Descriptions._fields:
             values = pa.array([getattr(part, name) for part in read_parts], pa.large_string())
             parts = parts._replace(**{name: pc.replace_with_mask(getattr(parts, name), mask, values)})
-    return Descriptions(*(column.take(encoded.indices) for column in parts))
+    return Descriptions(*(values.take(encoded.indices) for values in parts))
 
 
 def _read_parameters(text: str) -> _Parts:

@@ -16,8 +16,9 @@ from leadanalytics.decoding.creation_times import find_creation_times
 from leadanalytics.decoding.customer_info import decode_customers
 from leadanalytics.decoding.descriptions import read_descriptions
 from leadanalytics.decoding.problems import name_problems
+from leadanalytics.decoding.repeats import find_repeats
 from leadanalytics.decoding.source_columns import decode_sources
-from leadanalytics.decoding.text_columns import arrow_of, only_where, pandas_of
+from leadanalytics.decoding.text_columns import only_where, pandas_of
 from leadanalytics.decoding.written_times import NOT_A_TIME
 from leadanalytics.errors import UnknownCodeWarning, check_option
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
@@ -93,7 +94,7 @@ def decode_leads(
     tests = find_tests(raw, emails=customers.fields["email"], own_domains=own_domains)
     sources = decode_sources(raw, tests.is_test, vocabulary)
     times = find_creation_times(raw, tests.sent_at, date_order=date_order, time_zone=time_zone)
-    descriptions = read_descriptions(arrow_of(raw["description"]))
+    descriptions = read_descriptions(raw["description"])
     problems = {
         **sources.problems,
         "no created time": times.created_at == NOT_A_TIME,
@@ -101,7 +102,7 @@ def decode_leads(
         "created time from fallback": times.is_fallback,
         "broken customer info": customers.is_broken,
         "no customer": _is_nobody(customers.fields) & ~sources.columns["is_test"],
-        "repeated record": (raw["record_id"].duplicated() & raw["record_id"].notna()).to_numpy(),
+        "repeated record": find_repeats(raw["record_id"]),
     }
     if sources.unknown:
         warnings.warn(
@@ -117,7 +118,7 @@ def decode_leads(
             **{name: pandas_of(column) for name, column in (customers.fields | descriptions._asdict()).items()},
             "created_at": pd.DatetimeIndex(times.created_at.view("datetime64[ns]"), tz="UTC"),
             "created_from": times.created_from,
-            "customer_info": pandas_of(only_where(customers.is_broken, arrow_of(raw["customer_info"]))),
+            "customer_info": pandas_of(only_where(customers.is_broken, raw["customer_info"])),
             "problem": name_problems(problems, vocabulary),
         },
     )

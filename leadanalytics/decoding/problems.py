@@ -21,7 +21,7 @@ def name_problems(flags: Mapping[str, npt.NDArray[np.bool_]], vocabulary: Vocabu
     known = [problem for problem in vocabulary.problems["problem"] if problem in flags]
     worst_first = known + [problem for problem in flags if problem not in known]
     bits = {problem: 1 << place for place, problem in enumerate(reversed(worst_first))}
-    masks = sum((flag.astype("int64") * bits[problem] for problem, flag in flags.items()), start=np.int64(0))
+    masks = sum((flag * np.int32(bits[problem]) for problem, flag in flags.items()), start=np.int32(0))
     distinct = np.unique(masks)[::-1]
     distinct = distinct[distinct > 0]
     names = ["; ".join(problem for problem in worst_first if mask & bits[problem]) for mask in distinct]

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from leadanalytics.decoding.lead_source import Codes, Offer, SourceReading, read_combination
 from leadanalytics.decoding.offers import complete_offers, name_offers
-from leadanalytics.decoding.text_columns import arrow_of, pandas_of
+from leadanalytics.decoding.text_columns import arrow_of, encode, pandas_of
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["SourceColumns", "decode_sources"]
@@ -80,11 +80,13 @@ def _distinct(raw: pd.DataFrame, is_test: Mask) -> tuple[npt.NDArray[np.intp], l
     """Return the number of each row's combination, and the combinations in order of first appearance."""
     combined = is_test.astype("int64")
     for name in COLUMNS:
-        encoded = arrow_of(raw[name]).dictionary_encode(null_encoding="encode")
-        codes = encoded.indices.to_numpy(zero_copy_only=False)
+        encoded = encode(raw[name])
+        missing = len(encoded.dictionary)
+        codes = encoded.indices.fill_null(missing).to_numpy(zero_copy_only=False)
         # Numbering anew after each column keeps the product of two numbers of distinct values within 64 bits.
-        combined, _ = pd.factorize(combined * len(encoded.dictionary) + codes)
-    _, first_rows = np.unique(combined, return_index=True)
+        combined, _ = pd.factorize(combined * (missing + 1) + codes)
+    # The numbers count up by first appearance, so a row that has more than any before it is the first of its kind.
+    first_rows = np.flatnonzero(np.diff(np.maximum.accumulate(combined), prepend=-1))
     values = [arrow_of(raw[name].iloc[first_rows]).to_pylist() for name in COLUMNS]
     return combined, [_Combination(*pair) for pair in zip(zip(*values), is_test[first_rows].tolist(), strict=True)]
 

@@ -14,18 +14,21 @@ import pyarrow.compute as pc
 from leadanalytics.schema import TEXT
 
 __all__ = [
+    "GrowingText",
     "arrow_of",
     "bytes_of",
     "clean",
+    "encode",
     "first_known",
     "in_one_piece",
     "mask_of",
     "only_where",
     "pandas_of",
     "pieces_of",
+    "text_column",
 ]
 
-PIECE_ROWS = 65_536
+PIECE_ROWS = 16_384
 MISSING = pa.scalar(None, pa.large_string())
 
 
@@ -39,6 +42,12 @@ def pieces_of(column: pd.Series) -> Iterator[pa.LargeStringArray]:
     """Return a text column as short Arrow arrays, for work that needs not hold the whole column at once."""
     for at in range(0, len(column), PIECE_ROWS):
         yield arrow_of(column.iloc[at : at + PIECE_ROWS])
+
+
+def encode(column: pd.Series) -> pa.DictionaryArray:
+    """Return a text column as its distinct texts and the number of each row's, missing where its text is."""
+    encoded = pa.array(column).dictionary_encode()
+    return in_one_piece(encoded) if isinstance(encoded, pa.ChunkedArray) else encoded
 
 
 def in_one_piece(array: pa.ChunkedArray) -> pa.Array:
@@ -56,6 +65,32 @@ def bytes_of(texts: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDA
     _, offsets, data = texts.buffers()
     places = np.frombuffer(offsets, "int64", count=len(texts) + 1, offset=8 * texts.offset) if len(texts) else [0]
     return np.frombuffer(data or b"", "uint8"), np.asarray(places, "int64")
+
+
+def text_column(data: npt.NDArray[np.uint8] | bytearray, places: npt.NDArray[np.int64]) -> pa.LargeStringArray:
+    """Return the column of texts that lie one after the other in `data`, missing where empty: `bytes_of` undone."""
+    is_known = np.packbits(places[1:] > places[:-1], bitorder="little")
+    return pa.LargeStringArray.from_buffers(len(places) - 1, *map(pa.py_buffer, (places, data, is_known)))
+
+
+class GrowingText:
+    """A text column of a known number of rows, written piece by piece, so that no piece need be kept till the end."""
+
+    def __init__(self, rows: int) -> None:
+        self._data = bytearray()
+        self._places = np.zeros(rows + 1, "int64")
+        self._rows = 0
+
+    def append(self, texts: pa.LargeStringArray) -> None:
+        """Write the texts of the next rows."""
+        data, places = bytes_of(texts)
+        self._places[self._rows + 1 : self._rows + len(places)] = places[1:] + (len(self._data) - places[0])
+        self._data += data[places[0] : places[-1]].data
+        self._rows += len(texts)
+
+    def column(self) -> pa.LargeStringArray:
+        """Return the column, missing where a text is empty."""
+        return text_column(self._data, self._places)
 
 
 def mask_of(mask: pa.BooleanArray) -> npt.NDArray[np.bool_]:
@@ -79,7 +114,6 @@ def first_known(columns: Iterable[pa.LargeStringArray]) -> pa.LargeStringArray:
     return pc.coalesce(*known) if len(known) > 1 else (known or columns)[0]
 
 
-def only_where(mask: npt.NDArray[np.bool_], texts: pa.LargeStringArray) -> pa.LargeStringArray:
-    """Return texts where a mask says so, and missing values elsewhere."""
-    is_kept = pa.array(mask)
-    return pc.replace_with_mask(pa.nulls(len(texts), texts.type), is_kept, texts.filter(is_kept))
+def only_where(mask: npt.NDArray[np.bool_], column: pd.Series) -> pa.LargeStringArray:
+    """Return the texts of a column where a mask says so, and missing values elsewhere."""
+    return pc.replace_with_mask(pa.nulls(len(column), pa.large_string()), pa.array(mask), arrow_of(column[mask]))

@@ -1,14 +1,13 @@
 """Times as people and programs write them, read by whole columns.
 
 A text such as `3/4/2024 1:07:30 PM` has two readings, the 4th of March and the 3rd of April, so every text is read
-both ways; which reading is right is settled elsewhere. The reading itself is a compiled pass over the bytes:
-`strptime` depends on the platform and its locale, and costs fifty times as much.
+both ways; which reading is right is settled elsewhere. The reading itself is a compiled pass over the bytes, since
+`strptime` depends on the platform and its locale, and reads one form, one way, per pass.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -46,8 +45,7 @@ BLANKS = (9, 10, 13, 32, 0xC2, 0xA0, 0xE2, 0x80, 0xAF)
 _compiled = numba.njit(cache=True)
 
 
-@dataclass(frozen=True)
-class Readings:
+class Readings(NamedTuple):
     """Every text of a column, read both ways: nanoseconds since 1970, `NOT_A_TIME` where a reading is impossible.
 
     `is_naive` tells where no zone was written, so that the numbers are a wall clock's and not yet UTC.

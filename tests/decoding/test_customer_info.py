@@ -91,7 +91,7 @@ values = st.none() | st.integers() | st.booleans() | st.text(max_size=5) | st.li
 
 
 @given(st.lists(st.dictionaries(names, values, max_size=4), min_size=1, max_size=6))
-def test_the_bulk_reader_and_the_forgiving_one_agree(records):
+def test_the_compiled_pass_and_the_patient_reader_agree(records):
     texts = [json.dumps(record) for record in records]
     together, _ = read(*texts)
-    assert together == [read(" " + text)[0][0] for text in texts]
+    assert together == [read("\ufeff" + text)[0][0] for text in texts]  # only the patient reader takes such a mark

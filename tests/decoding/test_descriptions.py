@@ -1,9 +1,10 @@
 """The forms of a description."""
 
-import pyarrow as pa
+import pandas as pd
 import pytest
 
 from leadanalytics.decoding.descriptions import read_descriptions
+from leadanalytics.schema import TEXT
 
 
 @pytest.mark.parametrize(
@@ -26,10 +27,10 @@ from leadanalytics.decoding.descriptions import read_descriptions
     ],
 )  # fmt: skip
 def test_forms(text, campaign, url_parameters, note):
-    parts = read_descriptions(pa.array([text], pa.large_string()))
+    parts = read_descriptions(pd.Series([text], dtype=TEXT))
     assert [part.to_pylist() for part in parts] == [[campaign], [url_parameters], [note]]
 
 
 def test_deep_json_is_a_note_and_not_an_error():
     deep = '{"a":' * 500 + "1" + "}" * 500
-    assert read_descriptions(pa.array([deep], pa.large_string())).note.to_pylist() == [deep]
+    assert read_descriptions(pd.Series([deep], dtype=TEXT)).note.to_pylist() == [deep]
