@@ -119,14 +119,11 @@ def count_offers(
     offers = leads.loc[~leads["is_test"] & leads["stage"].notna(), ["offer_id", "offer_name", "marketplace"]]
     offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
     names = offers.groupby("offer_id")["offer_name"].first()
-    sold = offers.groupby("offer_id")["marketplace"].agg(lambda column: set(column.dropna()))
     parts = []
     for name, storefront in _funnels(vocabulary, funnel):
         funnels = build_funnels(leads, funnel=name, window=window, as_of=as_of, vocabulary=vocabulary)
         counts = count_stages(funnels, by="offer_id")
-        # An offer that no storefront names (test drives only) is shown in every funnel.
-        shown = [offer for offer, places in sold.items() if storefront is None or not places or storefront in places]
-        counts = counts[counts["offer_id"].isin(shown)]
+        counts = counts[counts["offer_id"].isin(_sold_through(storefront, offers))]
         counts.insert(0, "funnel", name)
         counts.insert(2, "offer_name", counts["offer_id"].map(names))
         parts.append(counts)
@@ -138,6 +135,14 @@ def count_offers(
         "definition": " ".join(definitions.values()),
     }
     return result
+
+
+def _sold_through(storefront: str | None, offers: pd.DataFrame) -> pd.Series:
+    """Return the offers of a storefront, and those that no storefront names (test drives only); all for None."""
+    if storefront is None:
+        return offers["offer_id"]
+    named = offers.loc[offers["marketplace"].notna(), "offer_id"]
+    return offers.loc[(offers["marketplace"] == storefront) | ~offers["offer_id"].isin(named), "offer_id"]
 
 
 def _funnels(vocabulary: Vocabulary, funnel: str | None) -> list[tuple[str, str | None]]:

@@ -86,11 +86,12 @@ def _number_of(name: str) -> int:
 @_compiled
 def _find_values(data, places, names, starts, stops, is_read):  # type: ignore[no-untyped-def]
     for row in range(len(is_read)):
+        if is_read[row]:
+            continue
+        is_read[row] = _find_in_one(data, places[row], places[row + 1], names, starts, stops, row)
         if not is_read[row]:
-            is_read[row] = _find_in_one(data, places[row], places[row + 1], names, starts, stops, row)
             for field in range(len(names)):
-                if not is_read[row]:
-                    starts[field, row] = stops[field, row] = 0
+                starts[field, row] = stops[field, row] = 0
 
 
 @_compiled

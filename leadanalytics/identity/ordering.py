@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from leadanalytics.identity.flat import to_arrow
 from leadanalytics.schema import TIME
 
 UNDATED = np.iinfo("int64").max
@@ -33,6 +35,7 @@ def sorted_rows(keys: Sequence[np.ndarray], ties: pd.Series) -> np.ndarray:
     tied = np.append(same, False) | np.insert(same, 0, False) if len(order) else np.zeros(0, bool)
     # Sorting text is dear and ties are few, so only the tied rows are sorted by it, within their own places.
     rows = order[tied]
-    ranks = ties.iloc[rows].rank(method="first").to_numpy()
+    ranks = np.empty(len(rows), "int64")
+    ranks[pc.array_sort_indices(to_arrow(ties.iloc[rows])).to_numpy()] = np.arange(len(rows))
     order[tied] = rows[np.lexsort([ranks, *(key[rows] for key in keys[::-1])])]
     return order
