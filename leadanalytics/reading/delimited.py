@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from leadanalytics.errors import ReadError
 from leadanalytics.reading.contents import (
     NUL_REASON,
     TEXT_TYPE,
@@ -60,7 +61,7 @@ def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Co
     Raises
     ------
     ReadError
-        No line among the first ones names the columns of a layout.
+        No line among the first ones names the columns of a layout, or the line that does has an open quote.
     """
     header = _find_header(decoded.data, layouts, what)
     contents = Contents(encoding=decoded.encoding)
@@ -90,7 +91,13 @@ def _find_header(data: bytes, layouts: Sequence[Layout], what: str) -> _Header:
             names = _cells(line.group().decode("utf-8", "replace"), delimiter)
             layout = find_layout(names, layouts)
             if layout is not None:
-                return _Header(line.start(), names, delimiter, layout, skipped)
+                header = _Header(line.start(), names, delimiter, layout, skipped)
+                if not _is_closed(line.group(), header):
+                    raise ReadError(
+                        f"the names of the columns of {what} hold a quote that is never closed",
+                        next_step=f"close it in line {skipped + 1}",
+                    )
+                return header
     first = lines[0].group().decode("utf-8", "replace") if lines else ""
     raise no_layout(
         f"the columns of {what}", max((_cells(first, delimiter) for delimiter in _DELIMITERS), key=len), layouts
@@ -104,10 +111,19 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return [line]
 
 
+def _is_closed(line: bytes, header: _Header) -> bool:
+    """Tell whether a header ends with its line; an open quote would take the rows below for a part of its last name."""
+    table, _ = _parse(_with_sentinel(line, header), len(header.names), header.delimiter)
+    return table.num_rows == 2
+
+
+def _with_sentinel(data: bytes, header: _Header) -> bytes:
+    return b"".join([data, b"\n", header.delimiter.join([_SENTINEL] * len(header.names)).encode()])
+
+
 def _parse_to_the_end(data: bytes, header: _Header) -> tuple[pa.Table, list[_Broken]]:
     """Parse the rows after the header, without the sentinel where that stands as a row of its own."""
-    sentinel = header.delimiter.join([_SENTINEL] * len(header.names))
-    table, broken = _parse(b"".join([data, b"\n", sentinel.encode()]), len(header.names), header.delimiter)
+    table, broken = _parse(_with_sentinel(data, header), len(header.names), header.delimiter)
     ends_well = table.num_rows > 1 and table.column(0)[-1].as_py() == _SENTINEL
     after_header = [_Broken(each.row - 1, each.cells, each.text) for each in broken]
     return table.slice(1, table.num_rows - 1 - ends_well), after_header

@@ -73,6 +73,11 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _is_western(word: bytes) -> bool:
+    """Tell whether a word has Latin letters, and besides only bytes that Western Europe uses."""
+    return bool(re.search(rb"[A-Za-z]", word)) and not re.search(rb"[\x81-\x90\x98-\xbf]", word)
+
+
 def _wide_without_mark(data: bytes) -> str | None:
     """Return the UTF-16 variant of bytes of which nearly every second one is NUL."""
     head = data[:4096]
@@ -82,6 +87,9 @@ def _wide_without_mark(data: bytes) -> str | None:
 
 
 def _likeliest(sample: bytes) -> str:
+    words = [word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()]
+    if sum(map(_is_western, words)) >= 0.9 * len(words):
+        return "cp1252"  # a few accents are too little for a statistic, which takes some for Japanese
     matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
     best = matches.best()
     if best is None:

@@ -50,8 +50,11 @@ def find_files(paths: Paths) -> list[Source]:
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if not given:
         raise ReadError("there is nothing to read", found="no path", next_step="name a file, a folder or a glob")
-    sources = {source.path.resolve(): source for path in given for source in _sources(os.fspath(path))}
-    return list(sources.values())
+    sources: dict[Path, Source] = {}
+    for source in (source for path in given for source in _sources(os.fspath(path))):
+        known = sources.setdefault(source.path.resolve(), source)
+        sources[source.path.resolve()] = source._replace(is_named=source.is_named or known.is_named)
+    return _with_distinct_origins(list(sources.values()))
 
 
 def read_file(source: Source, layouts: Sequence[Layout]) -> Contents:
@@ -104,6 +107,15 @@ def _sources(path: str) -> Iterator[Source]:
         )
 
 
+def _with_distinct_origins(sources: list[Source]) -> list[Source]:
+    """Return the sources by their short names or, where two share one, by their paths below the folder of all."""
+    if len({source.origin for source in sources}) == len(sources):
+        return sources
+    paths = [source.path.resolve() for source in sources]
+    shared = os.path.commonpath([path.parent for path in paths])
+    return [source._replace(origin=path.relative_to(shared).as_posix()) for source, path in zip(sources, paths)]
+
+
 def _is_hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
@@ -114,7 +126,7 @@ def _refuse_foreign(head: bytes, what: str) -> None:
     for begin, (kind, next_step) in _FOREIGN.items():
         if head.startswith(begin):
             raise ReadError(f"{what} is not read", found=kind, next_step=next_step)
-    if len(head.translate(None, _BINARY)) < 0.98 * len(head):
+    if len(head.translate(None, _BINARY)) < 0.98 * len(head) or not head.strip(b"\0"):
         raise ReadError(
             f"{what} is no text", found="a binary file", next_step="export the leads as CSV, JSON or Parquet"
         )

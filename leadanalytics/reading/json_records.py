@@ -23,6 +23,8 @@ from leadanalytics.reading.layouts import Layout, find_layout, fold, no_layout
 _MORE = ("nextmarker", "odata.nextlink", "@odata.nextlink")
 _FULL_PAGE = 1_000
 _DEEPEST = 40
+# Floating-point numbers below this are exact, and are written without an exponent.
+LARGEST_WHOLE = 1e15
 
 # The scalars of the objects round a lead, the innermost object first.
 Context = tuple[Mapping[str, str], ...]
@@ -78,13 +80,20 @@ def parse(data: bytes | str) -> Any:
 
 
 def to_text(value: Any) -> str | None:
-    """Return a JSON value as text: text as it is, a number as it is written, an object as JSON."""
-    if value is None or isinstance(value, str):
-        # Half a surrogate pair is no text.
-        return value if value is None or value.isascii() else value.encode("utf-8", "replace").decode()
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
-    return json.dumps(value, ensure_ascii=False)
+    """Return a JSON value as text: text as it is, a whole number without a point, an object as JSON.
+
+    Examples
+    --------
+    >>> [to_text(value) for value in ("a", 442079460018.0, 0.5, True, None)]
+    ['a', '442079460018', '0.5', 'true', None]
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE:
+        value = int(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # Half a surrogate pair is no text.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 class _Finder:
@@ -120,7 +129,7 @@ class _Finder:
         keys = tuple(record)
         if keys not in self._proven:
             self._proven[keys] = find_layout(keys, self._layouts)
-            self.seen = self.seen or list(keys)
+            self.seen = self.seen or [to_text(key) or "" for key in keys]
         return self._proven[keys]
 
 
@@ -136,7 +145,7 @@ def flat_record(layout: Layout, record: Mapping[str, Any], context: Context = ()
 
 def _flattened(record: Mapping[str, Any], whole: frozenset[str], path: str) -> Iterator[tuple[str, str | None]]:
     for key, value in record.items():
-        name = path + fold(key)
+        name = path + fold(to_text(key) or "")
         if isinstance(value, dict) and name not in whole:
             yield from _flattened(value, whole, f"{name}.")
         else:
@@ -166,7 +175,7 @@ def _read_line(line: bytes, finder: _Finder, collector: Collector, contents: Con
             _collect(finder.find(parse(line)), collector, contents)
             reason = "no lead: its keys prove no layout"
         except ValueError as error:
-            reason = f"not JSON: {_where(error, line)}"
+            reason = f"not JSON: {_where(error, line)}".replace(" at line 1,", " at")
     if contents.delivered == before:
         contents.delivered += 1
         contents.set_aside(contents.delivered, reason, text)
@@ -200,7 +209,7 @@ def _where(error: ValueError, data: bytes) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return "a value that JSON does not have"
     if error.pos >= len(data.decode("utf-8", "replace").rstrip()):
-        return f"the end of the text in the middle of a value, at line {error.lineno}"
+        return f"the end of the text in the middle of a value, at line {error.lineno}, column {error.colno}"
     return f"{error.msg} at line {error.lineno}, column {error.colno}"
 
 

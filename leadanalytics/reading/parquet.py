@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.contents import TEXT_TYPE, Contents, Part
-from leadanalytics.reading.json_records import to_text
+from leadanalytics.reading.json_records import LARGEST_WHOLE, to_text
 from leadanalytics.reading.layouts import Layout, find_layout, no_layout
 
 BATCH = 1 << 17  # rows
@@ -45,4 +46,18 @@ def read_parquet(path: Path, layouts: Sequence[Layout], what: str) -> Contents:
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_nested(column.type):
         return pa.chunked_array([[to_text(value) for value in column.to_pylist()]], TEXT_TYPE)
-    return column.cast(TEXT_TYPE)
+    if pa.types.is_floating(column.type):
+        return pa.chunked_array([_numbers_as_text(chunk) for chunk in column.chunks], TEXT_TYPE)
+    try:
+        return column.cast(TEXT_TYPE)
+    except pa.ArrowInvalid:  # bytes that are no text
+        texts = [None if value is None else value.decode("utf-8", "replace") for value in column.to_pylist()]
+        return pa.chunked_array([texts], TEXT_TYPE)
+
+
+def _numbers_as_text(numbers: pa.Array) -> pa.Array:
+    """Write whole numbers without a point or an exponent: a phone number that became a number is still one."""
+    values = numbers.to_numpy(zero_copy_only=False)
+    is_whole = (np.abs(values) < LARGEST_WHOLE) & (np.trunc(values) == values)
+    whole = pa.array(np.where(is_whole, values, 0).astype("int64")).cast(TEXT_TYPE)
+    return pc.if_else(pa.array(is_whole), whole, numbers.cast(TEXT_TYPE))

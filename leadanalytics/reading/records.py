@@ -138,7 +138,7 @@ def account(read: Sequence[tuple[str, Contents]], *, may_be_empty: bool = False)
             found=f"in the first, {origin!r}: {contents.rejects[0].reason}" if contents.rejects else None,
         )
     raw = to_raw([(origin, part) for origin, contents in read for part in contents.parts])
-    rejects = _rejects([(origin, reject) for origin, contents in read for reject in contents.rejects])
+    rejects = _rejects([(origin, reject) for origin, contents in read for reject in sorted(contents.rejects)])
     files = pd.DataFrame([_account_of(origin, contents) for origin, contents in read])
     files = files.astype(dict.fromkeys(("origin", "layout", "encoding", "note"), TEXT))
     if not (files["read"] + files["set_aside"]).equals(files["delivered"]):

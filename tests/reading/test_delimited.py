@@ -135,3 +135,8 @@ def test_every_row_is_read_or_set_aside_and_none_is_changed(cells):
     assert sorted([*read_rows, *aside]) == list(range(1, len(cells) + 1))
     for number, values in read_rows.items():
         assert values == tuple(cells[number - 1] + [None] * (3 - len(cells[number - 1])))
+
+
+def test_an_open_quote_in_the_header_is_an_error_and_swallows_no_row():
+    with pytest.raises(ReadError, match="close it in line 1"):
+        read('LeadSource,ActionCode,"Email\nSPZA,INS,a@example.com\nSPZA,INS,b@example.com\n')

@@ -32,3 +32,13 @@ def test_a_line_in_another_encoding_is_marked():
 
 def test_nothing_is_nothing():
     assert decode(b"").data == b""
+
+
+@pytest.mark.parametrize("name", ["Carlos,Ñúñez", "François,Lefèvre", "Jörg,Weißmann"])
+def test_a_single_accented_name_is_western_text(name):
+    assert decode(f"FirstName,LastName\n{name}\n".encode("cp1252")).data.decode().splitlines()[1] == name
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("山田,太郎,東京", "cp932"), ("Иванов,Пётр,Москва", "cp1251")])
+def test_names_in_other_scripts_are_not_taken_for_western_text(name, encoding):
+    assert decode(f"FirstName,LastName,City\n{name}\n".encode(encoding)).data.decode().splitlines()[1] == name

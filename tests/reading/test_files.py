@@ -27,7 +27,7 @@ def test_files_globs_and_folders_together_each_file_once(tmp_path):
         (tmp_path / name).write_bytes(CSV)
     found = find_files([tmp_path / "a.csv", str(tmp_path / "*.csv"), tmp_path])
     assert [(source.origin, source.is_named) for source in found] == [
-        ("a.csv", False),
+        ("a.csv", True),
         ("b.csv", False),
         ("c.json", False),
     ]
@@ -79,3 +79,18 @@ def test_a_zip_file_says_what_to_do(tmp_path):
         archive.writestr("leads.csv", CSV)
     with pytest.raises(ReadError, match="save the sheet as CSV"):
         read(tmp_path / "leads.xlsx")
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    for name in ("a/leads.csv", "b/leads.csv"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(CSV)
+    wanted = ["a/leads.csv", "b/leads.csv"]
+    assert [source.origin for source in find_files([tmp_path / name for name in wanted])] == wanted
+    assert [source.origin for source in find_files(tmp_path / "*" / "leads.csv")] == wanted
+
+
+def test_a_file_of_zeros_is_a_binary_file(tmp_path):
+    (tmp_path / "leads.csv").write_bytes(bytes(5_000))
+    with pytest.raises(ReadError, match="a binary file"):
+        read(tmp_path / "leads.csv")

@@ -152,3 +152,8 @@ def test_every_line_is_read_or_set_aside(lines):
     assert contents.delivered == len(lines)
     assert len(records(contents)) == len([line for line in lines if line not in JUNK])
     assert sorted(reject.text for reject in contents.rejects) == sorted(line for line in lines if line in JUNK)
+
+
+def test_half_a_character_in_a_key_costs_nothing():
+    contents = read('{"UserDetails": {"FirstName": "Ana"}, "LeadSource": "SPZA", "half\\ud83d": 1}')
+    assert (contents.delivered, len(contents.rejects)) == (1, 0)

@@ -42,3 +42,18 @@ def test_columns_that_are_not_leads_are_named(tmp_path):
     pd.DataFrame({"colour": ["red"]}).to_parquet(tmp_path / "leads.parquet")
     with pytest.raises(ReadError, match="'colour'"):
         read(tmp_path / "leads.parquet")
+
+
+def test_a_phone_number_that_became_a_number_keeps_its_digits(tmp_path):
+    phones = [442079460018.0, None, 0.5]
+    pd.DataFrame({"email": ["a@example.com"] * 3, "last_name": "Lima", "phone": phones}).to_parquet(tmp_path / "leads")
+    (part,) = read(tmp_path / "leads").parts
+    assert part.columns.column("phone").to_pylist() == ["442079460018", None, "0.5"]
+
+
+def test_bytes_that_are_no_text_do_not_cost_the_file(tmp_path):
+    pd.DataFrame({"email": ["a@example.com"], "last_name": "Lima", "photo": [b"\xff\xd8"]}).to_parquet(
+        tmp_path / "leads"
+    )
+    (part,) = read(tmp_path / "leads").parts
+    assert part.columns.column("email").to_pylist() == ["a@example.com"]
