@@ -69,7 +69,7 @@ def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None)
     DataFrame
         The columns of the kind 'customers' and `is_test`; as many rows as customers and test leads.
     """
-    customers = collapse_customers(leads, vocabulary=vocabulary).assign(is_test=False)
+    customers = collapse_customers(leads, vocabulary=vocabulary).assign(is_test=False).round({"days_since": 1})
     tests = leads.loc[leads["is_test"], ["record_id", "created_at", *CUSTOMER_FIELDS]]
     tests = tests.rename(columns={"record_id": "record_ids", "created_at": "first_at"})
     tests = tests.assign(last_at=tests["first_at"], leads=1, do_not_contact=False, is_test=True)
