@@ -43,11 +43,11 @@ def decode(data: bytes) -> Decoded:
             return Decoded(data, "utf-8", False)
         encoding = "utf-8"
     try:
-        text, has_invalid = data.decode(encoding), False
+        text, has_invalid = _text(data, encoding), False
     except UnicodeDecodeError:
         # Wide encodings cannot pass single bytes on; they put one replacement character in their place.
         wide = encoding.startswith(("utf-16", "utf-32"))
-        text = data.decode(encoding, "replace" if wide else "surrogateescape")
+        text = _text(data, encoding, "replace" if wide else "surrogateescape")
         text, has_invalid = re.sub("[\udc80-\udcff]" if not wide else "\ufffd", UNDECODABLE, text), True
     return Decoded(text.removeprefix("\ufeff").encode(), encoding, has_invalid)
 
@@ -71,6 +71,14 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _text(data: bytes, encoding: str, errors: str = "strict") -> str:
+    """Return the text of bytes; in a single-byte encoding, lines that are valid UTF-8 are that: by chance none is."""
+    if not encoding.startswith("cp125"):
+        return data.decode(encoding, errors)
+    lines = data.splitlines(keepends=True)
+    return "".join(line.decode() if _is_utf8(line) else line.decode(encoding, errors) for line in lines)
 
 
 def _is_western(word: bytes) -> bool:

@@ -30,6 +30,11 @@ def test_a_line_in_another_encoding_is_marked():
     assert decoded.data.decode().endswith(f"J{UNDECODABLE}rg")
 
 
+def test_a_line_of_utf8_in_a_file_of_another_encoding_is_read_as_it_is():
+    decoded = decode(TEXT.encode("cp1252") + "Jörg 王\n".encode())
+    assert decoded.data.decode() == f"{TEXT}Jörg 王\n"
+
+
 def test_nothing_is_nothing():
     assert decode(b"").data == b""
 
