@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -87,5 +88,6 @@ class Collector:
 
 
 def _table(records: list[Mapping[str, str | None]]) -> pa.Table:
-    names: Iterable[str] = dict.fromkeys(name for record in records for name in record)
-    return pa.table({name: pa.array([record.get(name) for record in records], TEXT_TYPE) for name in names})
+    names = dict.fromkeys(itertools.chain.from_iterable(dict.fromkeys(map(tuple, records))))
+    structure = pa.array(records, pa.struct([(name, TEXT_TYPE) for name in names]))
+    return pa.Table.from_struct_array(structure)

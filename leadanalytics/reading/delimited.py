@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,14 +25,15 @@ from leadanalytics.reading.contents import (
 )
 from leadanalytics.reading.encodings import Decoded
 from leadanalytics.reading.layouts import Layout, find_layout, no_layout
+from leadanalytics.reading.quotes import OpenLine, find_open_lines
 
 _DELIMITERS = ",;\t|"
 # Reports begin with some lines of title, SharePoint with "ListSchema=", Excel with "sep=;".
 _LINES_SEARCHED = 20
 _BYTES_SEARCHED = 1 << 16
 _BLOCK, _LARGEST_BLOCK = 1 << 24, (1 << 31) - 2
-# A row put after the last one: if it is not read as a row, a quoted cell before it was never closed.
-_SENTINEL = "\x02end\x03"
+# Begins the row that stands in for a line with an open quote.
+_OPEN = "\x02open\x03"
 
 
 class _Header(NamedTuple):
@@ -53,10 +55,10 @@ class _Broken(NamedTuple):
 def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
     """Return the rows of a delimited text, every cell as text, every row accounted for.
 
-    Rows that lack some cells at the end are padded with missing ones. Set aside are rows with more cells than the
-    header or fewer than half of them, rows with bytes that are not valid in the file's encoding or with a NUL byte,
-    empty rows, and repeated headers. A quoted cell that is never closed costs its own line: reading begins anew at the
-    next one, and from there only rows with all their cells are taken.
+    Rows that lack some cells at the end are padded with missing ones, and empty cells too many are left out. Set aside
+    are rows with more text than columns or with fewer than half of the cells, rows with bytes that are not valid in the
+    file's encoding or with a NUL byte, empty rows, and repeated headers. A quoted cell that is never closed costs its
+    own line, and below it no row is padded.
 
     Raises
     ------
@@ -67,19 +69,22 @@ def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Co
     contents = Contents(encoding=decoded.encoding)
     if header.skipped:
         contents.notes.append(f"{header.skipped} lines before the names of the columns were skipped")
-    text: bytes | None = decoded.data[header.start :]
-    while text is not None:
-        begins_anew = contents.delivered > 0
-        table, broken = _parse_to_the_end(text, header)
-        numbers = np.arange(1, table.num_rows + len(broken) + 1, dtype="int64") + contents.delivered
-        broken = [each._replace(row=each.row + contents.delivered) for each in broken]
-        rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
-        contents.delivered += len(numbers)
-        table, rows, text = _without_unclosed(table, rows, broken, header, contents)
-        table, rows = _with_short_rows(table, rows, broken, header, contents, may_pad=not begins_anew)
-        table, rows = _without_unusable(table, rows, header, decoded, contents)
-        if len(rows) or not contents.parts:
-            contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
+    open_lines = find_open_lines(decoded.data, header.start, header.delimiter)
+    if open_lines and open_lines[0].start == header.start:
+        raise ReadError(
+            f"the names of the columns of {what} hold a quote that is never closed",
+            next_step=f"close it in line {header.skipped + 1}",
+        )
+    width = len(header.names)
+    table, broken = _parse(_with_marks(decoded.data, open_lines, header), width, header.delimiter)
+    # The first row parsed is the header.
+    numbers = np.arange(table.num_rows + len(broken), dtype="int64")
+    rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
+    contents.delivered = len(numbers) - 1
+    broken, first_open = _without_open_lines(broken, open_lines, decoded.data, contents)
+    table, rows = _with_ragged_rows(table.slice(1), rows[1:], broken, header, contents, first_open)
+    table, rows = _without_unusable(table, rows, header, decoded, contents)
+    contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
     return contents
 
 
@@ -91,13 +96,7 @@ def _find_header(data: bytes, layouts: Sequence[Layout], what: str) -> _Header:
             names = _cells(line.group().decode("utf-8", "replace"), delimiter)
             layout = find_layout(names, layouts)
             if layout is not None:
-                header = _Header(line.start(), names, delimiter, layout, skipped)
-                if not _is_closed(line.group(), header):
-                    raise ReadError(
-                        f"the names of the columns of {what} hold a quote that is never closed",
-                        next_step=f"close it in line {skipped + 1}",
-                    )
-                return header
+                return _Header(line.start(), names, delimiter, layout, skipped)
     first = lines[0].group().decode("utf-8", "replace") if lines else ""
     raise no_layout(
         f"the columns of {what}", max((_cells(first, delimiter) for delimiter in _DELIMITERS), key=len), layouts
@@ -111,31 +110,23 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return [line]
 
 
-def _is_closed(line: bytes, header: _Header) -> bool:
-    """Tell whether a header ends with its line; an open quote would take the rows below for a part of its last name."""
-    table, _ = _parse(_with_sentinel(line, header), len(header.names), header.delimiter)
-    return table.num_rows == 2
+def _with_marks(data: bytes, open_lines: Sequence[OpenLine], header: _Header) -> pa.Buffer:
+    """Return the text from the header on, with a row of a width that no row should have in place of each open line."""
+    if not open_lines:
+        return pa.py_buffer(data).slice(header.start)
+    mark = f"{_OPEN}{header.delimiter * len(header.names)}".encode()
+    starts = [header.start, *(line.stop for line in open_lines)]
+    stops = [*(line.start for line in open_lines), len(data)]
+    return pa.py_buffer(mark.join(data[start:stop] for start, stop in zip(starts, stops)))
 
 
-def _with_sentinel(data: bytes, header: _Header) -> bytes:
-    return b"".join([data, b"\n", header.delimiter.join([_SENTINEL] * len(header.names)).encode()])
-
-
-def _parse_to_the_end(data: bytes, header: _Header) -> tuple[pa.Table, list[_Broken]]:
-    """Parse the rows after the header, without the sentinel where that stands as a row of its own."""
-    table, broken = _parse(_with_sentinel(data, header), len(header.names), header.delimiter)
-    ends_well = table.num_rows > 1 and table.column(0)[-1].as_py() == _SENTINEL
-    after_header = [_Broken(each.row - 1, each.cells, each.text) for each in broken]
-    return table.slice(1, table.num_rows - 1 - ends_well), after_header
-
-
-def _parse(data: bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Broken]]:
-    """Return the rows of one width, and the others, numbered from 1 as they stand in the data."""
+def _parse(data: pa.Buffer | bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Broken]]:
+    """Return the rows of one width, and the others, numbered from 0 as they stand in the data."""
     names = [str(place) for place in range(width)]
     broken: list[_Broken] = []
 
     def keep(row: arrow_csv.InvalidRow) -> str:
-        broken.append(_Broken(row.number, row.actual_columns, row.text))
+        broken.append(_Broken(row.number - 1, row.actual_columns, row.text))
         return "skip"
 
     def read(block_size: int) -> pa.Table:
@@ -158,50 +149,49 @@ def _parse(data: bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Bro
         return read(min(len(data) + 1, _LARGEST_BLOCK)), broken
 
 
-def _without_unclosed(
-    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents
-) -> tuple[pa.Table, np.ndarray, bytes | None]:
-    """Set the last row's line aside where the row swallowed the sentinel, for one of its cells is never closed.
-
-    The third value is the text to go on with: the header and the lines that the cell swallowed.
-    """
-    if broken and _SENTINEL in broken[-1].text:
-        last = broken.pop()
-    elif table.num_rows and _SENTINEL in (table.column(table.num_columns - 1)[-1].as_py() or ""):
-        text = _joined(table.slice(table.num_rows - 1), header.delimiter)[0]
-        last = _Broken(int(rows[-1]), table.num_columns, text)
-        table, rows = table.slice(0, table.num_rows - 1), rows[:-1]
-    else:
-        return table, rows, None
-    line, _, swallowed = last.text.partition(_SENTINEL)[0].removesuffix("\n").partition("\n")
-    contents.set_aside(last.row, "a quoted cell is never closed", line)
-    if not swallowed.strip():
-        return table, rows, None
-    names = header.delimiter.join("" for _ in header.names)
-    return table, rows, f"{names}\n{swallowed}".encode()
+def _without_open_lines(
+    broken: list[_Broken], open_lines: Sequence[OpenLine], data: bytes, contents: Contents
+) -> tuple[list[_Broken], float]:
+    """Set the open lines aside, which their marks stand for; return the other broken rows and the first open row."""
+    marks = [each for each in broken if each.text.startswith(_OPEN)]
+    for mark, line in zip(marks, open_lines):
+        contents.set_aside(mark.row, "a quoted cell is never closed", data[line.start : line.stop].decode())
+    return [each for each in broken if not each.text.startswith(_OPEN)], marks[0].row if marks else math.inf
 
 
-def _with_short_rows(
-    table: pa.Table, rows: np.ndarray, broken: list[_Broken], header: _Header, contents: Contents, *, may_pad: bool
+def _with_ragged_rows(
+    table: pa.Table,
+    rows: np.ndarray,
+    broken: list[_Broken],
+    header: _Header,
+    contents: Contents,
+    first_open: float,
 ) -> tuple[pa.Table, np.ndarray]:
-    """Pad the short rows that have at least half of the cells, and put them in their places; set the others aside."""
-    width = len(header.names)
-    short = [each for each in broken if may_pad and width <= 2 * each.cells < 2 * width]
-    padded_rows = {each.row for each in short}
-    for each in broken:
-        if each.row not in padded_rows:
-            contents.set_aside(each.row, f"{each.cells} cells in a table of {width} columns", each.text)
-    if not short:
-        return table, rows
+    """Put the rows that lack some cells, or have empty ones too many, in their places; set the other broken rows aside.
+
+    Below an open line a short row may be a line of the cell that was left open, and so is not taken.
+    """
     tables, numbers = [table], [rows]
-    for cells in sorted({each.cells for each in short}):
-        alike = [each for each in short if each.cells == cells]
-        padded, _ = _parse("\n".join(each.text for each in alike).encode(), cells, header.delimiter)
-        tables.append(padded)
-        numbers.append(np.array([each.row for each in alike], dtype="int64"))
+    for cells, group in itertools.groupby(sorted(broken, key=lambda each: each.cells), key=lambda each: each.cells):
+        alike = list(group)
+        places = np.array([each.row for each in alike], "int64")
+        fitted, fits = _fitted(alike, cells, header)
+        fits &= (cells > len(header.names)) | (places < first_open)
+        for each in itertools.compress(alike, ~fits):
+            contents.set_aside(each.row, f"{cells} cells in a table of {len(header.names)} columns", each.text)
+        tables.append(fitted.filter(fits))
+        numbers.append(places[fits])
     together, places = pa.concat_tables(tables, promote_options="default"), np.concatenate(numbers)
-    order = np.argsort(places)
-    return together.take(order), places[order]
+    return (together.take(np.argsort(places)), np.sort(places)) if len(places) > len(rows) else (table, rows)
+
+
+def _fitted(alike: Sequence[_Broken], cells: int, header: _Header) -> tuple[pa.Table, np.ndarray]:
+    """Return rows of a number of cells in the columns of the header, and which of them lose nothing by it."""
+    width = len(header.names)
+    table, _ = _parse("\n".join(each.text for each in alike).encode(), cells, header.delimiter)
+    if cells < width:
+        return table, np.full(len(alike), 2 * cells >= width)
+    return table.select(range(width)), _everywhere(table.select(range(width, cells)), [""] * (cells - width))
 
 
 def _without_unusable(

@@ -20,6 +20,7 @@ _MARKS = {
 # Single-byte and East Asian encodings in which spreadsheets and CRMs really write text.
 _CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _SAMPLE = 1 << 16
+_PIECE = 1 << 20
 
 
 class Decoded(NamedTuple):
@@ -36,12 +37,12 @@ def decode(data: bytes) -> Decoded:
     The encoding is that of the byte order mark, else UTF-8 where the bytes are valid UTF-8, else the likeliest
     of the encodings in use. Never fails.
     """
-    encoding = _encoding(data)
-    if encoding.startswith("utf-8"):
+    encoding = _marked(data) or _wide_without_mark(data)
+    if encoding is None or encoding == "utf-8-sig":
         data = data.removeprefix(codecs.BOM_UTF8)
         if _is_utf8(data):
             return Decoded(data, "utf-8", False)
-        encoding = "utf-8"
+        encoding = "utf-8" if encoding else _of_lines(data)
     try:
         text, has_invalid = _text(data, encoding), False
     except UnicodeDecodeError:
@@ -52,22 +53,25 @@ def decode(data: bytes) -> Decoded:
     return Decoded(text.removeprefix("\ufeff").encode(), encoding, has_invalid)
 
 
-def _encoding(data: bytes) -> str:
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return encoding
-    if _is_utf8(data):
-        return _wide_without_mark(data) or "utf-8"
+def _marked(data: bytes) -> str | None:
+    return next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), None)
+
+
+def _of_lines(data: bytes) -> str:
+    """Return the encoding of bytes of which at least one line is not valid UTF-8."""
     foreign = [line for line in data.splitlines() if not line.isascii()]
-    valid = sum(map(_is_utf8, foreign))
-    if 2 * valid >= len(foreign):
+    if 2 * sum(map(_is_utf8, foreign)) >= len(foreign):
         return "utf-8"
     return _likeliest(b"\n".join(foreign)[:_SAMPLE])
 
 
 def _is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8, piece by piece: the text of them all may need four times their memory."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode()
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

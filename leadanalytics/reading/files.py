@@ -72,7 +72,8 @@ def read_file(source: Source, layouts: Sequence[Layout]) -> Contents:
             if head.startswith(_PARQUET):
                 return read_parquet(source.path, layouts, what)
             _refuse_foreign(head, what)
-            decoded = decode(head + file.read())
+            file.seek(0)
+            decoded = decode(file.read())
     except OSError as error:
         raise ReadError(f"{what} cannot be opened", found=error.strerror) from None
     begin = decoded.data[:_HEAD].lstrip()[:1]

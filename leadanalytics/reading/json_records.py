@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
+import io
+import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,6 +28,7 @@ _FULL_PAGE = 1_000
 _DEEPEST = 40
 # Floating-point numbers below this are exact, and are written without an exponent.
 LARGEST_WHOLE = 1e15
+_NO_LEAD = "no lead: its keys prove no layout"
 
 # The scalars of the objects round a lead, the innermost object first.
 Context = tuple[Mapping[str, str], ...]
@@ -36,6 +40,14 @@ class _Found(NamedTuple):
     layout: Layout | None
     value: Any
     context: Context
+
+
+class _Lead(NamedTuple):
+    """A lead as found, and as folded paths to text."""
+
+    layout: Layout | None
+    value: Any
+    record: dict[str, str | None]
 
 
 def read_json(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
@@ -51,16 +63,21 @@ def read_json(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Content
     contents = Contents(encoding=decoded.encoding)
     finder = _Finder(layouts)
     collector = Collector()
-    try:
-        document = parse(decoded.data)
-    except ValueError as error:
-        lines = [line for line in decoded.data.splitlines() if line.strip()]
-        if not _are_json_lines(lines):
-            raise _not_json(what, decoded.data, error) from None
-        for line in lines:
-            _read_line(line, finder, collector, contents)
+    are_lines = _begins_with_a_line(decoded.data)
+    if not are_lines:
+        try:
+            document = parse(decoded.data)
+        except ValueError as error:
+            are_lines = _are_mostly_lines(decoded.data)
+            if not are_lines:
+                raise _not_json(what, decoded.data, error) from None
+    if are_lines:
+        _read_lines(decoded.data, finder, collector, contents)
     else:
-        _collect(finder.find(document), collector, contents)
+        try:
+            _collect(_leads(document, finder), collector, contents)
+        except RecursionError:
+            raise ReadError(f"{what} is nested too deep to hold leads", next_step="export the leads again") from None
         _note_truncation(document, contents)
     contents.parts = collector.parts()
     if not contents.parts:
@@ -115,7 +132,8 @@ class _Finder:
                 return
             context = ({fold(key): str(each) for key, each in value.items() if _is_scalar(each)}, *context)
             for key, each in value.items():
-                yield from self.find(_decoded_content(each) if key == "$content" else each, context, depth + 1)
+                if isinstance(each, dict | list | str):
+                    yield from self.find(_decoded_content(each) if key == "$content" else each, context, depth + 1)
         elif isinstance(value, list):
             members = [list(self.find(each, context, depth + 1)) for each in value]
             if any(members):
@@ -135,61 +153,90 @@ class _Finder:
 
 def flat_record(layout: Layout, record: Mapping[str, Any], context: Context = ()) -> dict[str, str | None]:
     """Return a lead as folded paths to text, with the time of its envelope where it has one."""
-    flat = dict(_flattened(record, layout.whole, ""))
-    served = [fold(name) for name in layout.columns.get("received", ())]
-    if layout.envelope_names and not any(flat.get(name) for name in served):
+    flat: dict[str, str | None] = {}
+    _flatten(record, layout.whole, "", flat)
+    if context and layout.envelope_names and not any(flat.get(name) for name in layout.received_names):
         times = (around[name] for around in context for name in layout.envelope_names if around.get(name))
-        flat[served[0]] = next(times, None)
+        flat[layout.received_names[0]] = next(times, None)
     return flat
 
 
-def _flattened(record: Mapping[str, Any], whole: frozenset[str], path: str) -> Iterator[tuple[str, str | None]]:
-    for key, value in record.items():
-        name = path + fold(to_text(key) or "")
+def _flatten(record: Mapping[str, Any], whole: frozenset[str], path: str, flat: dict[str, str | None]) -> None:
+    for name, value in zip(_names(path, tuple(record)), record.values()):
         if isinstance(value, dict) and name not in whole:
-            yield from _flattened(value, whole, f"{name}.")
-        else:
-            yield name, to_text(value)
+            _flatten(value, whole, f"{name}.", flat)
+        elif not flat.get(name):  # of names that differ only in their case, the first that is filled serves
+            flat[name] = value if isinstance(value, str) and value.isascii() else to_text(value)
 
 
-def _collect(found: Iterator[_Found], collector: Collector, contents: Contents) -> None:
-    for layout, value, context in found:
+@functools.lru_cache(maxsize=256)
+def _names(path: str, keys: tuple[str, ...]) -> list[str]:
+    """Return the folded paths of the keys of an object; most objects of a file share theirs."""
+    return [path + fold(to_text(key) or "") for key in keys]
+
+
+def _leads(value: Any, finder: _Finder) -> Iterator[_Lead]:
+    for layout, found, context in finder.find(value):
+        yield _Lead(layout, found, flat_record(layout, found, context) if layout else {})
+
+
+def _collect(leads: Iterable[_Lead], collector: Collector, contents: Contents) -> None:
+    for layout, value, record in leads:
         contents.delivered += 1
         if layout is None:
-            contents.set_aside(contents.delivered, "no lead: its keys prove no layout", to_text(value) or "")
-            continue
-        record = flat_record(layout, value, context)
-        reason = next((reason for text in record.values() if text and (reason := _unusable(text))), None)
-        if reason:
-            contents.set_aside(contents.delivered, reason, to_text(value) or "")
+            contents.set_aside(contents.delivered, _NO_LEAD, _excerpt(value))
+        elif reason := _unusable("".join(filter(None, record.values()))):
+            contents.set_aside(contents.delivered, reason, _excerpt(value))
         else:
             collector.add(layout, record, contents.delivered)
 
 
-def _read_line(line: bytes, finder: _Finder, collector: Collector, contents: Contents) -> None:
-    text = line.decode()
-    before = contents.delivered
-    reason = _unusable(text)
-    if reason is None:
+def _excerpt(value: Any) -> str:
+    try:
+        return to_text(value) or ""
+    except RecursionError:
+        return ""
+
+
+def _read_lines(data: bytes, finder: _Finder, collector: Collector, contents: Contents) -> None:
+    for line in _lines(data):
         try:
-            _collect(finder.find(parse(line)), collector, contents)
-            reason = "no lead: its keys prove no layout"
+            # All of a line or nothing of it.
+            leads = list(_leads(parse(line), finder))
+            reason = _NO_LEAD
         except ValueError as error:
-            reason = f"not JSON: {_where(error, line)}".replace(" at line 1,", " at")
-    if contents.delivered == before:
-        contents.delivered += 1
-        contents.set_aside(contents.delivered, reason, text)
+            leads, reason = [], f"not JSON: {_where(error, line)}".replace(" at line 1,", " at")
+        except RecursionError:
+            leads, reason = [], "nested too deep"
+        if leads:
+            _collect(leads, collector, contents)
+        else:
+            contents.delivered += 1
+            text = line.decode()
+            contents.set_aside(contents.delivered, _unusable(text) or reason, text)
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """Yield the lines that are not blank, one at a time, for all at once take as much memory as the file."""
+    return filter(None, map(bytes.strip, io.BytesIO(data)))
+
+
+def _begins_with_a_line(data: bytes) -> bool:
+    """Tell whether the first of several lines is a value of its own, which no document's first line is."""
+    first, second = itertools.islice(itertools.chain(_lines(data), (b"", b"")), 2)
+    return bool(second) and _is_container(first)
+
+
+def _are_mostly_lines(data: bytes) -> bool:
+    """Tell whether lines are values of their own, though the first is broken, and not parts of one document."""
+    are_values = [_is_container(line) for line in _lines(data)]
+    return len(are_values) > 1 and 2 * sum(are_values) >= len(are_values)
 
 
 def _unusable(text: str) -> str | None:
     if UNDECODABLE in text:
         return UNDECODABLE_REASON
     return NUL_REASON if "\0" in text else None
-
-
-def _are_json_lines(lines: Sequence[bytes]) -> bool:
-    """Tell whether lines are values of their own, of which some may be broken, and not parts of one document."""
-    return len(lines) > 1 and (_is_container(lines[0]) or 2 * sum(map(_is_container, lines)) >= len(lines))
 
 
 def _is_container(line: bytes) -> bool:

@@ -118,6 +118,11 @@ class Layout:
         return frozenset(name for name in names if not any(other.startswith(f"{name}.") for other in names))
 
     @functools.cached_property
+    def received_names(self) -> tuple[str, ...]:
+        """The folded names that serve the time at which a record was received."""
+        return tuple(fold(name) for name in self.columns.get("received", ()))
+
+    @functools.cached_property
     def envelope_names(self) -> tuple[str, ...]:
         """The folded names of the envelope."""
         return tuple(fold(name) for name in self.envelope)

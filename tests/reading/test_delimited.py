@@ -9,6 +9,7 @@ from leadanalytics.errors import ReadError
 from leadanalytics.reading.delimited import read_delimited
 from leadanalytics.reading.encodings import decode
 from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.mapping import to_raw
 
 HEADER = "LeadSource,ActionCode,Email\n"
 
@@ -27,7 +28,7 @@ def rows(contents):
 
 
 def set_aside(contents):
-    return [(reject.row, reject.reason) for reject in contents.rejects]
+    return sorted((reject.row, reject.reason) for reject in contents.rejects)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -72,6 +73,40 @@ def test_a_long_row_and_a_line_of_a_report_are_set_aside():
     ]
 
 
+def test_empty_cells_too_many_are_left_out():
+    contents = read(HEADER + "a,INS,x,\nb,INS,y,,\nc,INS,z,,1\n")
+    assert rows(contents) == [(1, "a", "INS", "x"), (2, "b", "INS", "y")]
+    assert set_aside(contents) == [(3, "5 cells in a table of 3 columns")]
+
+
+def test_blank_lines_are_no_rows_and_have_no_numbers():
+    contents = read(HEADER + "\n\na,INS,x\n\nb,INS,y\n\n")
+    assert [row[0] for row in rows(contents)] == [1, 2]
+
+
+def test_quoted_doubled_and_missing_names():
+    contents = read('"LeadSource","ActionCode",Email,Email,,\na,INS,,x,,\n')
+    (part,) = contents.parts
+    assert part.columns.column_names == ["LeadSource", "ActionCode", "Email", "Email", "", ""]
+    assert to_raw([("leads.csv", part)])[["lead_source", "email"]].to_numpy().tolist() == [["a", "x"]]
+
+
+def test_names_without_rows_are_an_empty_table():
+    contents = read(HEADER)
+    assert (contents.delivered, rows(contents)) == (0, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_text_that_is_not_utf8(encoding):
+    assert rows(read((HEADER + "Jörg,INS,x\n").encode(encoding))) == [(1, "Jörg", "INS", "x")]
+
+
+def test_a_wide_text_cut_amid_a_character_loses_that_row_only():
+    contents = read((HEADER + "a,INS,x\nb,INS,y").encode("utf-16")[:-1])
+    assert rows(contents) == [(1, "a", "INS", "x")]
+    assert set_aside(contents) == [(2, "bytes that are not valid in the file's encoding")]
+
+
 def test_a_file_cut_inside_a_quoted_cell_loses_that_record_only():
     contents = read(HEADER + 'a,INS,x\nb,INS,"cut he')
     assert rows(contents) == [(1, "a", "INS", "x")]
@@ -82,6 +117,19 @@ def test_a_stray_quote_costs_its_own_line_only():
     contents = read(HEADER + 'a,INS,"x\nb,INS,y\nno lead at all\nc,INS,z\n')
     assert rows(contents) == [(2, "b", "INS", "y"), (4, "c", "INS", "z")]
     assert set_aside(contents) == [(1, "a quoted cell is never closed"), (3, "1 cells in a table of 3 columns")]
+    assert contents.rejects[0].text == 'a,INS,"x'
+
+
+def test_a_quote_left_open_takes_no_row_of_those_below_even_where_a_later_quote_closes_it():
+    contents = read(HEADER + 'a,INS,"x\nb,INS,"y"\nc,INS,"z\nd,INS,w\n')
+    assert rows(contents) == [(2, "b", "INS", "y"), (4, "d", "INS", "w")]
+    assert set_aside(contents) == [(1, "a quoted cell is never closed"), (3, "a quoted cell is never closed")]
+
+
+def test_below_an_open_quote_a_line_of_its_cell_is_not_taken_for_a_short_row():
+    contents = read(HEADER + 'a,INS\nb,INS,"cut\nhere, there')
+    assert rows(contents) == [(1, "a", "INS", None)]
+    assert set_aside(contents) == [(2, "a quoted cell is never closed"), (3, "2 cells in a table of 3 columns")]
 
 
 def test_empty_rows_and_repeated_names_are_set_aside():
@@ -134,9 +182,40 @@ def test_every_row_is_read_or_set_aside_and_none_is_changed(cells):
     aside = {reject.row for reject in contents.rejects}
     assert sorted([*read_rows, *aside]) == list(range(1, len(cells) + 1))
     for number, values in read_rows.items():
-        assert values == tuple(cells[number - 1] + [None] * (3 - len(cells[number - 1])))
+        written = cells[number - 1]
+        assert values == tuple([*written, None, None][:3])
+        assert not any(written[3:])
+
+
+@given(st.lists(st.tuples(*[st.text("ab ", max_size=3)] * 2, st.text("ab\n", max_size=4)), min_size=1), st.data())
+def test_a_lost_quote_costs_its_row_only(cells, data):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(("s", *row) for row in cells)
+    written = text.getvalue()
+    lost = data.draw(st.sampled_from([place for place, letter in enumerate(written) if letter == '"']))
+    contents = read("LeadSource,ActionCode,Email,Phone\n" + written[:lost] + written[lost + 1 :])
+    damaged = csv_row_of(written, lost)
+    kept = [tuple(row[1:]) for row in rows(contents)]
+    for number, row in enumerate(cells):
+        if number != damaged:
+            assert ("s", *row) in kept
+    assert contents.delivered == len(kept) + len(contents.rejects) >= len(cells)
+
+
+def csv_row_of(text, place):
+    """The number of the row that a place of well-formed text stands in, where a row has no quote in a cell."""
+    return text[:place].count('"') // 8
 
 
 def test_an_open_quote_in_the_header_is_an_error_and_swallows_no_row():
     with pytest.raises(ReadError, match="close it in line 1"):
         read('LeadSource,ActionCode,"Email\nSPZA,INS,a@example.com\nSPZA,INS,b@example.com\n')
+
+
+@given(st.text('ab", \n\r', max_size=60))
+def test_no_text_is_lost_however_broken(body):
+    contents = read(HEADER + body)
+    found = rows(contents)
+    assert contents.delivered == len(found) + len(contents.rejects)
+    kept = [cell for row in found for cell in row[1:] if cell] + [reject.text for reject in contents.rejects]
+    assert sorted(letter for letter in "".join(kept) if letter in "ab") == sorted(c for c in body if c in "ab")

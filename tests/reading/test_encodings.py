@@ -20,7 +20,12 @@ def test_chinese_text():
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_wide_text_without_a_mark(encoding):
-    assert decode("LeadSource,ActionCode\n".encode(encoding)).data == b"LeadSource,ActionCode\n"
+    assert decode("LeadSource,Jörg\n".encode(encoding)).data.decode() == "LeadSource,Jörg\n"
+
+
+def test_a_character_may_lie_across_two_pieces():
+    text = "x" + "é" * 600_000
+    assert decode(text.encode()) == (text.encode(), "utf-8", False)
 
 
 def test_a_line_in_another_encoding_is_marked():

@@ -58,6 +58,11 @@ def test_keys_in_any_case():
     assert len(records(read([BODY, shouting]))) == 2
 
 
+def test_of_keys_that_differ_only_in_their_case_the_filled_one_serves():
+    (record,) = records(read(BODY | {"leadSource": "", "ACTIONCODE": "PLT"}))
+    assert (record["leadsource"], record["actioncode"]) == (BODY["LeadSource"], "INS")
+
+
 def test_one_file_may_hold_two_layouts():
     contents = read(f"{LINE}\n{json.dumps(ENTITY)}\n")
     assert [(part.layout.name, part.rows.tolist()) for part in contents.parts] == [("https", [1]), ("azure_table", [2])]
@@ -85,6 +90,20 @@ def test_a_broken_line_costs_itself_only(broken, place):
     assert contents.rejects[0].text == broken
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_in_every_usual_encoding(encoding, end):
+    line = LINE.replace("Ana", "Jörg")
+    contents = read_json(decode(f"{line}{end}{line}{end}".encode(encoding)), load_layouts(), "'leads.json'")
+    assert [record["userdetails.firstname"] for record in records(contents)] == ["Jörg", "Jörg"]
+
+
+def test_a_line_in_another_encoding_is_set_aside():
+    lines = [LINE.replace("Ana", "Jörg").encode(encoding) for encoding in ("utf-8", "cp1252", "utf-8")]
+    contents = read_json(decode(b"\n".join(lines)), load_layouts(), "'leads.json'")
+    assert set_aside(contents) == [(2, "bytes that are not valid in the file's encoding")]
+
+
 def test_blank_lines_are_no_records():
     assert read(f"{LINE}\n\n{LINE}\n").delivered == 2
 
@@ -108,6 +127,21 @@ def test_an_invalid_document_says_the_line():
 def test_a_document_nested_too_deep_is_an_error(text):
     with pytest.raises(ReadError, match="not valid JSON"):
         read(text)
+
+
+def test_a_lead_that_is_nested_too_deep_is_an_error_as_a_document_and_costs_itself_as_a_line():
+    deep = LINE[:-1] + ', "Extra": ' + '{"a":' * 1_010 + "1" + "}" * 1_011
+    with pytest.raises(ReadError, match="nested too deep"):
+        read(deep)
+    contents = read(f"{LINE}\n{deep}\n{LINE}")
+    assert contents.delivered == 3
+    assert [reject.row for reject in contents.rejects] == [2]
+    assert contents.rejects[0].text == deep
+
+
+def test_ten_megabytes_in_one_value():
+    (record, _) = records(read(LINE.replace("Ana", "x" * 10_000_000) + "\n" + LINE))
+    assert len(record["userdetails.firstname"]) == 10_000_000
 
 
 def test_a_document_without_a_lead_is_an_error_that_names_its_keys():
