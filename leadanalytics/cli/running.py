@@ -51,15 +51,16 @@ def run_job(
     with progress("Counting funnels"):
         counts = count_offers(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)
     with progress("Writing"):
-        write_table(leads, out / "leads.parquet", for_="data")
-        write_table(delivery.rejects, out / "rejects.csv")
-        write_leads(people, out / "customers.xlsx", left_out=out / "left_out.csv")
+        workbook = write_leads(people, out / "customers.xlsx", left_out=out / "left_out.csv")
         contacts = write_leads(people, out / "customers.csv", left_out=out / "left_out.csv")
-        write_table(counts, out / "funnel.csv")
+        tables = [
+            write_table(leads, out / "leads.parquet", for_="data"),
+            write_table(delivery.rejects, out / "rejects.csv"),
+            write_table(counts, out / "funnel.csv"),
+        ]
     with progress("Drawing"):
         charts = plot_stages_by(_largest(counts), by=["offer_name", "funnel"], title="Funnel per offer")
-        for suffix in ("png", "svg"):
-            save_chart(charts, out / f"funnel.{suffix}")
+        pictures = [save_chart(charts, out / f"funnel.{suffix}") for suffix in ("png", "svg")]
     return Results(
         files=delivery.files,
         counts=counts,
@@ -73,7 +74,7 @@ def run_job(
             "customers": int((~people["is_test"]).sum()),
             "of them in customers.csv": contacts.rows,
         },
-        written=tuple(sorted(out.iterdir())),
+        written=tuple(sorted([workbook.path, contacts.path, contacts.left_out_path, *tables, *pictures])),
     )
 
 

@@ -250,10 +250,15 @@ def no_layout(what: str, columns: Sequence[str], layouts: Sequence[Layout]) -> R
 
 def _shown(columns: Sequence[str]) -> str:
     """List column names, unless they look like the first row of a table without names."""
-    if any("@" in re.sub("@(type|odata.*)$", "", column) for column in columns):
+    if any(map(_looks_like_data, columns)):
         return "a first line that looks like data, not like names of columns"
     listed = _listed([column[:60] for column in columns[:30]])
     return (listed or "no column") + (f" and {len(columns) - 30} more" if len(columns) > 30 else "")
+
+
+def _looks_like_data(column: str) -> bool:
+    """Tell whether a name of a column is an e-mail address, a phone number or a date: somebody's, not a name."""
+    return "@" in re.sub("@(type|odata.*)$", "", column) or len(re.findall(r"\d", column)) > 5
 
 
 def _listed(names: Iterable[str]) -> str:

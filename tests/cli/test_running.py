@@ -24,6 +24,7 @@ def results(tmp_path_factory):
 
 
 def test_the_folder_holds_every_result_and_nothing_else(results):
+    assert sorted(results.written[0].parent.iterdir()) == list(results.written)
     assert [path.name for path in results.written] == [
         *("customers.csv", "customers.xlsx", "funnel.csv", "funnel.png", "funnel.svg"),
         *("leads.parquet", "left_out.csv", "rejects.csv"),
