@@ -1,6 +1,7 @@
 """Files, folders and Azure Tables become raw records; what cannot be read is set aside and counted."""
 
-from leadanalytics.reading.layouts import Layout, detect_layout, load_layouts
+from leadanalytics.reading.choosing import detect_layout, load_layouts
+from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.records import Delivery, read_leads, read_records
 from leadanalytics.reading.tables import get_leads, get_records
 

@@ -5,7 +5,7 @@ import pytest
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.files import Source, find_files, read_file
-from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.choosing import load_layouts
 
 CSV = b"LeadSource,ActionCode\nSPZA,INS\n"
 JSON = b'{"UserDetails": {}, "LeadSource": "SPZA"}'

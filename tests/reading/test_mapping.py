@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from leadanalytics.reading.contents import Part
-from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.mapping import to_raw
 from leadanalytics.schema import KINDS, check
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from leadanalytics.errors import ReadError
-from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.parquet import read_parquet
 
 
