@@ -120,7 +120,7 @@ def count_offers(
     offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
     names = offers.groupby("offer_id")["offer_name"].first()
     parts = []
-    for name, storefront in _funnels(vocabulary, funnel):
+    for name, storefront in _funnels(vocabulary, funnel, seen=set(offers["marketplace"].dropna())):
         funnels = build_funnels(leads, funnel=name, window=window, as_of=as_of, vocabulary=vocabulary)
         counts = count_stages(funnels, by="offer_id")
         counts = counts[counts["offer_id"].isin(_sold_through(storefront, offers))]
@@ -145,9 +145,10 @@ def _sold_through(storefront: str | None, offers: pd.DataFrame) -> pd.Series:
     return offers.loc[(offers["marketplace"] == storefront) | ~offers["offer_id"].isin(named), "offer_id"]
 
 
-def _funnels(vocabulary: Vocabulary, funnel: str | None) -> list[tuple[str, str | None]]:
-    """Each funnel to count, with the storefront whose offers it is for."""
+def _funnels(vocabulary: Vocabulary, funnel: str | None, *, seen: set[str]) -> list[tuple[str, str | None]]:
+    """Each funnel to count, with the storefront whose offers it is for: those seen, else the first of all."""
     if funnel is not None:
         return [(funnel, None)]
     rows = vocabulary.funnels.dropna(subset="marketplace").drop_duplicates(["funnel", "marketplace"])
+    rows = rows[rows["marketplace"].isin(seen)] if seen else rows.head(1)
     return list(zip(rows["funnel"], rows["marketplace"]))

@@ -91,7 +91,9 @@ RAW = Kind(
         Column("description", TEXT, "campaign, URL parameters or the customer's note"),
         Column("record_kind", CODE, "what one record is: lead (missing means this), person or referral"),
         Column("date_order", CODE, "how ambiguous dates are written: month_first, day_first or unknown"),
-        Column("time_zone", CODE, "the zone of times written without one; local for a writer's own, which no file tells"),
+        Column(
+            "time_zone", CODE, "the zone of times written without one; local for a writer's own, which no file tells"
+        ),
         *_ORIGIN,
     ),
 )

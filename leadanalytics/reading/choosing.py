@@ -140,7 +140,9 @@ def _easily_proven(layout: Layout) -> Layout:
 def _with_columns(layout: Layout, columns: Mapping[str, str]) -> Layout:
     """Return a layout in which the mapped columns serve what the map says and nothing else."""
     mapped = {fold(column) for column in columns}
-    served = {target: tuple(name for name in names if fold(name) not in mapped) for target, names in layout.columns.items()}
+    served = {
+        target: tuple(name for name in names if fold(name) not in mapped) for target, names in layout.columns.items()
+    }
     for column, target in columns.items():
         served[target] = (column, *served.get(target, ()))
     return replace(layout, columns=served)

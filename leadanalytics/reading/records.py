@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics.errors import ReadError, RejectsWarning, TruncatedExportWarning
+from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Reject
 from leadanalytics.reading.files import Paths, Source, find_files, read_file
-from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.mapping import to_raw
 from leadanalytics.schema import TEXT, conform

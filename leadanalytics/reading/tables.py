@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from leadanalytics.errors import ReadError, TableError
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Collector, Contents
 from leadanalytics.reading.json_records import flat_record, to_text
-from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.layouts import find_layout
 from leadanalytics.reading.records import Delivery, account, warn_of_rejects
 

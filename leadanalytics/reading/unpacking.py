@@ -19,8 +19,8 @@ _WITHIN = rf"(?m)^[ \t]*(?P<found>{_CODES}[ \t]*\|[ \t]*[^\s|.]+\.[^\s|]+)"
 # As all that a cell holds, with a title as well.
 _WHOLE = rf"^\s*(?P<found>{_CODES}[ \t]*\|[^|\r\n]+?)\s*$"
 # The family name comes first where a comma says so, else last.
-_FAMILY_FIRST = r"^\s*(?P<last>[^,]+?)\s*,\s*(?P<first>.*?)\s*$"
-_FAMILY_LAST = r"(?s)^\s*(?:(?P<first>.*\S)\s+)?(?P<last>\S+)\s*$"
+_FAMILY_FIRST = r"^\s*(?P<last_name>[^,]+?)\s*,\s*(?P<first_name>.*?)\s*$"
+_FAMILY_LAST = r"^\s*(?:(?P<first_name>.*\S)\s+)?(?P<last_name>\S+)\s*$"
 
 Columns = dict[str, pa.ChunkedArray]
 
@@ -96,14 +96,15 @@ def _unpack_pattern(columns: Columns, packed: str, pattern: str) -> None:
 
 def _unpack_full_name(columns: Columns, names: pa.ChunkedArray) -> None:
     """Split full names where neither the first nor the last name is given."""
-    parts = pc.coalesce(pc.extract_regex(names, _FAMILY_FIRST), pc.extract_regex(names, _FAMILY_LAST))
+    has_comma = pc.fill_null(pc.match_substring(names, ","), False)
     fields = ("first_name", "last_name")
     nobody = pa.chunked_array([pa.nulls(len(names), TEXT_TYPE)])
     given = [columns.get(field, nobody) for field in fields]
     is_named = pc.or_(*map(filled, given))
-    for field, values, part in zip(fields, given, ("first", "last"), strict=True):
-        columns[field] = pc.if_else(is_named, values, pc.struct_field(parts, [part]).cast(TEXT_TYPE))
+    for field, values in zip(fields, given, strict=True):
+        part = pc.if_else(has_comma, _extract(names, _FAMILY_FIRST, field), _extract(names, _FAMILY_LAST, field))
+        columns[field] = pc.if_else(is_named, values, part)
 
 
-def _extract(column: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    return pc.struct_field(pc.extract_regex(column, pattern), ["found"]).cast(TEXT_TYPE)
+def _extract(column: pa.ChunkedArray, pattern: str, group: str = "found") -> pa.ChunkedArray:
+    return pc.struct_field(pc.extract_regex(column, pattern), [group]).cast(TEXT_TYPE)

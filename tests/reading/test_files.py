@@ -4,8 +4,8 @@ import zipfile
 import pytest
 
 from leadanalytics.errors import ReadError
-from leadanalytics.reading.files import Source, find_files, read_file
 from leadanalytics.reading.choosing import load_layouts
+from leadanalytics.reading.files import Source, find_files, read_file
 
 CSV = b"LeadSource,ActionCode\nSPZA,INS\n"
 JSON = b'{"UserDetails": {}, "LeadSource": "SPZA"}'
