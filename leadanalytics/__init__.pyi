@@ -15,6 +15,7 @@ from .reading import get_records as get_records
 from .reading import load_layouts as load_layouts
 from .reading import read_leads as read_leads
 from .reading import read_records as read_records
+from .reading import read_referrals as read_referrals
 from .recipes import count_offers as count_offers
 from .recipes import list_customers as list_customers
 from .recipes import load_leads as load_leads

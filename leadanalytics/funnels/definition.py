@@ -128,9 +128,8 @@ def _unknown(people: int) -> list[str]:
     """Return what a funnel cannot know of people whose CRM keeps no events, as a sentence where there are any."""
     if not people:
         return []
-    records = (
-        "1 record is of a person, not of an event" if people == 1 else f"{people:,} records are of people, not events"
-    )
+    several = f"{people:,} records are of people, not of events"
+    records = "1 record is of a person, not of an event" if people == 1 else several
     return [f"{records}: which steps they took before, and how often, is not known."]
 
 

@@ -2,7 +2,7 @@
 
 from leadanalytics.reading.choosing import detect_layout, load_layouts
 from leadanalytics.reading.layouts import Layout
-from leadanalytics.reading.records import Delivery, read_leads, read_records
+from leadanalytics.reading.records import Delivery, read_leads, read_records, read_referrals
 from leadanalytics.reading.tables import get_leads, get_records
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "load_layouts",
     "read_leads",
     "read_records",
+    "read_referrals",
 ]

@@ -121,7 +121,7 @@ def test_times_without_a_zone_are_those_of_the_column_or_of_the_caller_where_no_
 
 def test_a_zone_that_no_file_tells_is_asked_for_where_a_time_needs_it():
     rows = [{"created": "2024-02-27 06:41", "time_zone": "local", "origin": "crm.csv"}]
-    with pytest.raises(OptionError, match="times of 'crm.csv'.*tz='Europe/Berlin'"):
+    with pytest.raises(OptionError, match=r"times of 'crm.csv'.*tz='Europe/Berlin'"):
         found(*rows)
     assert found({**rows[0], "created": "2024-02-27T06:41Z"})[0][0] == "2024-02-27 06:41"
 

@@ -51,9 +51,7 @@ def test_columns_that_prove_nothing_are_never_guessed(columns):
 
 
 def test_columns_of_two_layouts_are_an_error_that_shows_both():
-    with pytest.raises(
-        ReadError, match="'marketo_api' .by 'email', .* and 'salesforce_api' .by 'LastName', .*--layout"
-    ):
+    with pytest.raises(ReadError, match=r"'marketo_api' .by 'email',.* and 'salesforce_api' .by 'LastName'.*--layout"):
         detect_layout(["Id", "FirstName", "LastName", "Company", "Email", "LeadSource"])
 
 

@@ -6,6 +6,7 @@ import pytest
 from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.unpacking import take_lead_sources, unpack
 
+TEST = "MSFT_TEST_636573304831318844"
 LAYOUTS = {layout.name: layout for layout in load_layouts()}
 
 
@@ -33,11 +34,7 @@ def unpacked(layout, **columns):
         ("AppSource (SPZA)-INS|contoso.desk Campaigns: x", "AppSource (SPZA)-INS|contoso.desk", "Campaigns: x"),
         ("Hello,\r\nSPZA-INS|contoso.3701c77e-1c.a", "SPZA-INS|contoso.3701c77e-1c.a", "Hello,\r\n"),
         ("SPZA-INS|Desk for Azure", "SPZA-INS|Desk for Azure", None),
-        (
-            "MSFT_TEST_636573304831318844-MSFT_TEST_636573304831318844|Desk",
-            "MSFT_TEST_636573304831318844-MSFT_TEST_636573304831318844|Desk",
-            None,
-        ),
+        (f"{TEST}-{TEST}|Desk", f"{TEST}-{TEST}|Desk", None),
     ],
 )
 def test_a_lead_source_is_taken_out_of_a_text(text, lead_source, rest):

@@ -25,7 +25,7 @@ def test_a_source_may_name_only_an_action_there_is(tmp_path):
     (tmp_path / "sources.csv").write_text(
         "source,label,marketplace,written_as,action\nMine,Mine,,,CALL\n", encoding="utf-8"
     )
-    with pytest.raises(VocabularyError, match="actions.csv lacks; found 'CALL'"):
+    with pytest.raises(VocabularyError, match=r"actions.csv lacks; found 'CALL'"):
         load_vocabulary(tmp_path)
 
 
