@@ -43,7 +43,7 @@ def test_the_choices_are_those_of_reading():
     choices = Reading(map=["Correo=email", "A=B = phone"], date_order="day_first").choices()
     assert choices["columns"] == {"Correo": "email", "A=B": "phone"}
     assert choices["date_order"] == "day_first"
-    assert [layout.name for layout in choices["layouts"]][0] == "azure_table"
+    assert choices["layouts"][0].name == "azure_table"
 
 
 @pytest.mark.parametrize("text", ["Correo", "=email"])
