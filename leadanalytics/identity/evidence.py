@@ -1,0 +1,290 @@
+"""What speaks for and against two profiles being one person, in bits, field by field.
+
+Bits are added, as in the model of Fellegi and Sunter (https://doi.org/10.1080/01621459.1969.10501049): a bit doubles
+the odds. Unlike there, evidence that is correlated counts once: the company and the domain of a work address are one
+thing, and so are an address that agrees and the company that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from leadanalytics.identity.profiles import Profiles, Values
+from leadanalytics.identity.rarity import bearers, bits_of_rarity, count_people
+from leadanalytics.identity.similarity import lengths, slips_apart
+from leadanalytics.identity.weights import load_weights
+
+# How a field of one profile stands to that of the other.
+UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = 0, 1, 2, 3, 4
+
+_SHORTEST_SIMILAR = {1: 3, 2: 6}  # slips, and the letters that a name must have for them
+_SHORTEST_COMPANY = 8
+_PEOPLE_PER_LEAD = 0.7
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The evidence of pairs of profiles.
+
+    Attributes
+    ----------
+    one, other : array of int
+        The profiles of each pair.
+    bits : dict of str to array of float
+        The bits of each field: prior, email, phone, name, company, title, country, caution.
+    email, phone, first, last, full, company, title : array of int
+        How the fields stand to each other: UNKNOWN, DIFFERENT, SIMILAR, INITIAL or SAME.
+    """
+
+    one: np.ndarray
+    other: np.ndarray
+    bits: Mapping[str, np.ndarray]
+    email: np.ndarray
+    phone: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    full: np.ndarray
+    company: np.ndarray
+    title: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """The sum of all bits."""
+        return np.sum(list(self.bits.values()), axis=0)
+
+
+@dataclass(frozen=True)
+class Population:
+    """The profiles as a population: how rare their values are. Two runs over one population weigh alike.
+
+    Attributes
+    ----------
+    size : float
+        log2 of the number of leads.
+    names_on_email, names_on_phone : array of int
+        How many different names each address and each number goes with.
+    first, last, full, company, title : array of float
+        The bits of rarity of each value.
+    """
+
+    size: float
+    names_on_email: np.ndarray
+    names_on_phone: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    full: np.ndarray
+    company: np.ndarray
+    title: np.ndarray
+
+
+def measure_population(profiles: Profiles) -> Population:
+    """Return how rare the values of profiles are."""
+    people = count_people(profiles)
+    name = np.where(profiles.full.codes >= 0, profiles.full.codes, -1)
+    # The company of a work address counts as the company of whoever has it.
+    company = np.where(profiles.company.codes >= 0, profiles.company.codes, profiles.work_domain)
+    return Population(
+        size=float(np.log2(max(len(profiles.of), 2))),
+        names_on_email=_padded(bearers(profiles.email.codes, name), profiles.email),
+        names_on_phone=_padded(bearers(profiles.phone.codes, name), profiles.phone),
+        first=_padded(bits_of_rarity(profiles.first.codes, people), profiles.first),
+        last=_padded(bits_of_rarity(profiles.last.codes, people), profiles.last),
+        full=_padded(bits_of_rarity(profiles.full.codes, people), profiles.full),
+        company=_padded(bits_of_rarity(company, people), profiles.company),
+        title=_padded(bits_of_rarity(profiles.title.codes, people), profiles.title),
+    )
+
+
+def weigh(profiles: Profiles, population: Population, one: np.ndarray, other: np.ndarray) -> Evidence:
+    """Return the evidence of pairs of profiles."""
+    weights = load_weights()
+    names = _weigh_names(profiles, population, one, other, weights)
+    conflicts = (names.full != SAME) & ((names.first == DIFFERENT) | (names.last == DIFFERENT))
+    email_bits, email = _weigh_emails(profiles, population, one, other, conflicts, weights)
+    phone_bits, phone = _weigh_phones(profiles, population, one, other, weights)
+    company_bits, company = _weigh_companies(profiles, population, one, other, email, weights)
+    title = _same(profiles.title, one, other)
+    prior = weights["prior"] - population.size - np.log2(_PEOPLE_PER_LEAD)
+    bits = {
+        "prior": np.full(len(one), prior),
+        "email": email_bits,
+        "phone": phone_bits,
+        "name": names.bits,
+        "company": company_bits,
+        "title": _weigh_titles(profiles, population, one, title, weights),
+        "country": _weigh_countries(profiles.country, one, other, weights),
+    }
+    in_common = (email >= SIMILAR) | (phone == SAME) | (company >= SIMILAR)
+    bits["caution"] = np.where(in_common, 0.0, weights["no_contact_in_common"])
+    return Evidence(one, other, bits, email, phone, names.first, names.last, names.full, company, title)
+
+
+@dataclass(frozen=True)
+class _Names:
+    bits: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    full: np.ndarray
+
+
+def _weigh_names(
+    profiles: Profiles, population: Population, one: np.ndarray, other: np.ndarray, weights: Mapping[str, float]
+) -> _Names:
+    """Weigh whole names where they are the same, in any order of their words; else first and last name each."""
+    full = _same(profiles.full, one, other)
+    first = _stand(profiles.first, one, other, profiles.nickname)
+    last = _stand(profiles.last, one, other)
+    rarest = weights["name_same_most"] + population.size
+    whole = np.minimum(population.full[profiles.full.codes[one]], rarest)
+    parts = np.zeros(len(one))
+    for field, values, standing, most in (
+        ("first", profiles.first, first, weights["first_same_most"]),
+        ("last", profiles.last, last, rarest),
+    ):
+        rarity = getattr(population, field)
+        least = np.minimum(rarity[values.codes[one]], rarity[values.codes[other]])
+        told = np.minimum(least, most)
+        parts += np.select(
+            [standing == SAME, standing == SIMILAR, standing == INITIAL, standing == DIFFERENT],
+            [
+                told,
+                told + weights[f"{field}_similar"],
+                weights[f"{field}_initial"],
+                weights[f"{field}_differs"],
+            ],
+            0.0,
+        )
+    return _Names(np.where(full == SAME, whole, parts), first, last, full)
+
+
+def _weigh_emails(
+    profiles: Profiles,
+    population: Population,
+    one: np.ndarray,
+    other: np.ndarray,
+    conflicts: np.ndarray,
+    weights: Mapping[str, float],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weigh addresses that are one person's; a slip counts only where the names do not contradict it."""
+    email, mailbox, domain = profiles.email.codes, profiles.mailbox, profiles.domain
+    personal = profiles.is_personal[one] & profiles.is_personal[other]
+    standing = np.where(personal, np.where(email[one] == email[other], SAME, DIFFERENT), UNKNOWN)
+    free = profiles.is_free[one].astype("int64") + profiles.is_free[other]
+    same_domain = domain.codes[one] == domain.codes[other]
+    bits = np.select(
+        [standing != DIFFERENT, same_domain & (free == 0), free == 2, free == 0],
+        [0.0, weights["email_colleague"], weights["email_differs_free"], weights["email_differs_work"]],
+        weights["email_differs_mixed"],
+    )
+    differ = (standing == DIFFERENT) & ~conflicts
+    has_digits = np.array([any(map(str.isdigit, text)) for text in mailbox.texts] + [False], bool)
+    digits = has_digits[mailbox.codes[one]] | has_digits[mailbox.codes[other]]
+    for values, candidates, most, kind in (
+        (mailbox, differ & same_domain & ~digits, 1, "email_mailbox_typo"),
+        (domain, differ & ~same_domain & (mailbox.codes[one] == mailbox.codes[other]), 2, "email_domain_typo"),
+    ):
+        rows = np.flatnonzero(candidates)
+        slips = slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]])
+        rows = rows[slips <= most]
+        bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
+    same = standing == SAME
+    names = np.log2(np.maximum(population.names_on_email[email[one]], 1))
+    told = population.size + weights["email_same"] + weights["email_per_doubling_of_names"] * names
+    return np.where(same, told, bits), standing
+
+
+def _weigh_phones(
+    profiles: Profiles, population: Population, one: np.ndarray, other: np.ndarray, weights: Mapping[str, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    standing = _same(profiles.phone, one, other)
+    codes = profiles.phone.codes
+    rows = np.flatnonzero(standing == DIFFERENT)
+    standing[rows[slips_apart(profiles.phone.texts, codes[one[rows]], codes[other[rows]]) == 1]] = SIMILAR
+    names = np.log2(np.maximum(population.names_on_phone[codes[one]], 1))
+    told = population.size + weights["phone_same"] + weights["phone_per_doubling_of_names"] * names
+    bits = np.select(
+        [standing == SAME, standing == SIMILAR, standing == DIFFERENT],
+        [np.maximum(told, weights["phone_same_least"]), weights["phone_one_digit"], weights["phone_differs"]],
+        0.0,
+    )
+    return bits, standing
+
+
+def _weigh_companies(
+    profiles: Profiles,
+    population: Population,
+    one: np.ndarray,
+    other: np.ndarray,
+    email: np.ndarray,
+    weights: Mapping[str, float],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weigh the company as written or as a work address names it, whichever agrees: they are one thing."""
+    written, named = profiles.company.codes, profiles.work_domain
+    rarity = np.zeros(len(one))
+    for left, right in ((written, written), (named, named), (written, named), (named, written)):
+        agree = (left[one] >= 0) & (left[one] == right[other])
+        rarity[agree] = np.maximum(rarity[agree], population.company[left[one[agree]]])
+    standing = np.where(rarity > 0, SAME, UNKNOWN)
+    rows = np.flatnonzero((standing == UNKNOWN) & (written[one] >= 0) & (written[other] >= 0))
+    standing[rows] = DIFFERENT
+    letters = np.append(lengths(profiles.company.texts), 0)
+    long = np.minimum(letters[written[one[rows]]], letters[written[other[rows]]]) >= _SHORTEST_COMPANY
+    rows = rows[long]
+    slips = slips_apart(profiles.company.texts, written[one[rows]], written[other[rows]])
+    rows = rows[slips <= 2]
+    standing[rows] = SIMILAR
+    least = np.minimum(population.company[written[one]], population.company[written[other]])
+    told = weights["company_share"] * np.where(standing == SAME, rarity, least)
+    told = np.minimum(np.where(standing == SIMILAR, told + weights["company_similar"], told), weights["company_same_most"])
+    told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
+    return np.where(standing >= SIMILAR, told, np.where(standing == DIFFERENT, weights["company_differs"], 0.0)), standing
+
+
+def _weigh_titles(
+    profiles: Profiles, population: Population, one: np.ndarray, standing: np.ndarray, weights: Mapping[str, float]
+) -> np.ndarray:
+    told = np.minimum(weights["title_share"] * population.title[profiles.title.codes[one]], weights["title_same_most"])
+    return np.select([standing == SAME, standing == DIFFERENT], [told, weights["title_differs"]], 0.0)
+
+
+def _weigh_countries(country: Values, one: np.ndarray, other: np.ndarray, weights: Mapping[str, float]) -> np.ndarray:
+    standing = _same(country, one, other)
+    return np.select(
+        [standing == SAME, standing == DIFFERENT], [weights["country_same"], weights["country_differs"]], 0.0
+    )
+
+
+def _same(values: Values, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return whether both values are there, and the same."""
+    left, right = values.codes[one], values.codes[other]
+    return np.where((left >= 0) & (right >= 0), np.where(left == right, SAME, DIFFERENT), UNKNOWN)
+
+
+def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
+    """Return how names stand to each other: slips, a part of a double name and nicknames make them similar."""
+    standing = _same(values, one, other)
+    rows = np.flatnonzero(standing == DIFFERENT)
+    pairs, place = np.unique(np.stack([values.codes[one[rows]], values.codes[other[rows]]]), axis=1, return_inverse=True)
+    left, right = pairs
+    letters = lengths(values.texts)
+    shortest = np.minimum(letters[left], letters[right])
+    slips = slips_apart(values.texts, left, right)
+    similar = np.logical_or.reduce([(slips <= most) & (shortest >= least) for most, least in _SHORTEST_SIMILAR.items()])
+    if classes is not None:
+        similar |= (classes[left] >= 0) & (classes[left] == classes[right])
+    words = {code: frozenset(values.texts[code].split()) for code in np.unique(pairs).tolist()}
+    several = np.array([len(words[a]) + len(words[b]) > 2 for a, b in zip(left.tolist(), right.tolist())], bool)
+    for at in np.flatnonzero(several & ~similar).tolist():
+        similar[at] = bool(words[int(left[at])] & words[int(right[at])])
+    begins = np.array([text[:1] for text in values.texts], object)
+    initial = (shortest == 1) & (begins[left] == begins[right])
+    standing[rows] = np.select([initial, similar], [INITIAL, SIMILAR], DIFFERENT)[place.ravel()]
+    return standing
+
+
+def _padded(values: np.ndarray, of: Values) -> np.ndarray:
+    """Return one number per distinct text, and a last one, which the code -1 reads."""
+    return np.append(values, np.zeros(len(of.texts) + 1 - len(values), values.dtype))
