@@ -1,61 +1,102 @@
-"""Who each lead is: the customer's id and the rule that says so."""
+"""Who each lead is: the customer's id and what says so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from leadanalytics.errors import FrameError
+from leadanalytics.errors import FrameError, check_option
 from leadanalytics.identity.clusters import customer_ids, first_of_each, join
+from leadanalytics.identity.decisions import FIELDS, agreeing
 from leadanalytics.identity.flat import first_rows, flatten, to_arrow
+from leadanalytics.identity.grouping import Pairs, group_leads
 from leadanalytics.identity.keys import RULES, match_keys
+from leadanalytics.identity.matching import Matches, match_leads
 from leadanalytics.identity.ordering import moments, sorted_rows
 from leadanalytics.schema import CUSTOMER_FIELDS, check
 
 _NEEDED = ("record_id", "created_at", *CUSTOMER_FIELDS)
+METHODS = ("evidence", "keys")
 
 TEST_LEAD = "test lead"
 NO_PERSON = "no person"
 ALONE = "alone"
 NO_KEY = "nothing to match on"
 SAME_RECORD = "same record"
-
-# The rules that link a lead, as the bits of a number less one: 0 is the first rule, 2 the first and the second.
-_LINKED = [
-    "; ".join(rule for place, rule in enumerate(RULES) if links >> place & 1) for links in range(1, 1 << len(RULES))
-]
-_LABELS = [*_LINKED, SAME_RECORD, ALONE, NO_KEY, TEST_LEAD, NO_PERSON]
+TOLD = "as told"
 
 
-def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
+class Identified(NamedTuple):
+    """What a method makes of the leads of people.
+
+    Attributes
+    ----------
+    clusters : array of int
+        The number of each lead's customer.
+    rules : array of int
+        What links each lead to another record, as the place of a label.
+    labels : list of str
+        The labels.
+    bits : array of float
+        The evidence of that link; NaN where there is none.
+    """
+
+    clusters: np.ndarray
+    rules: np.ndarray
+    labels: list[str]
+    bits: np.ndarray
+
+
+def identify_customers(
+    leads: pd.DataFrame,
+    *,
+    method: str = "evidence",
+    threshold: float = 0.0,
+    review: float = -2.0,
+    same: Pairs = (),
+    different: Pairs = (),
+) -> pd.DataFrame:
     """Return the leads with the customer each belongs to.
 
     From record_id, the seven customer fields, created_at, is_test and record_kind (all but the first may be absent)
-    to customer_id and match_rule; rows, order and all other columns stay as they are.
-
-    Two leads belong to one customer when they have the same e-mail address, phone and name, or name and company, or
-    are joined by leads between them. Blanks, placeholders, role mailboxes and addresses that several different
-    names share join nobody.
+    to customer_id, match_rule and match_bits; rows, order and all other columns stay as they are.
 
     Parameters
     ----------
     leads : DataFrame
         As made by `decode_leads`, or any frame with record_id and some of the customer fields.
+    method : {"evidence", "keys"}
+        Weigh what speaks for and against two leads being one person's, in bits; or join those with the same e-mail
+        address, phone and name, or name and company, or joined by leads between them.
+    threshold : float
+        The bits from which two leads are one person's; each bit more halves the wrong merges and misses some right
+        ones. Method "evidence" only.
+    review : float
+        The bits from which two leads are worth a look, see `review_matches`. Method "evidence" only.
+    same : iterable of pairs of str
+        Record ids that are one person's, whatever the evidence says.
+    different : iterable of pairs of str
+        Record ids that are two people's, whatever the evidence says.
 
     Returns
     -------
     DataFrame
-        The leads and two columns: *customer_id*, missing for test leads and referrals without people, made from the
+        The leads and three columns: *customer_id*, missing for test leads and referrals without people, made from the
         record id of the customer's oldest lead, so neither row order nor later leads change it; *match_rule*
-        (categorical), the rules that link the lead to another record of the customer, joined by "; ", else "same
-        record" (only delivered again), "alone" (no match found), "nothing to match on", "test lead" or "no person".
+        (categorical), what links the lead most strongly to another record of the customer, joined by "; ", else "same
+        record" (only delivered again), "as told", "alone" (no match found), "nothing to match on", "test lead" or "no
+        person"; *match_bits*, the evidence of that link [bits], missing where there is none.
 
     Raises
     ------
     FrameError
-        When there is no column record_id or a record id is missing.
+        When there is no column record_id, a record id is missing, or `same` and `different` name records that are not
+        there or contradict each other.
+    OptionError
+        When `method` is not one of its options.
 
     Examples
     --------
@@ -66,9 +107,10 @@ def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
     ...     "email": ["ana@example.com", "Ana+azure@example.com", None],
     ... })
     >>> identify_customers(leads)["match_rule"].tolist()
-    ['e-mail', 'e-mail', 'nothing to match on']
+    ['e-mail; name', 'e-mail; name', 'alone']
     """
     check(leads, "leads", columns=["record_id"])
+    check_option("method", method, METHODS)
     missing = int(leads["record_id"].isna().sum())
     if missing:
         raise FrameError(
@@ -76,29 +118,35 @@ def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
             found=f"{missing} without",
             next_step="leads['record_id'] = leads.index.astype(str)",
         )
-    nobody, nobody_rules = _nobody(leads)
+    is_test, is_referral = _tests(leads), _referrals(leads)
+    is_person = ~(is_test | is_referral)
     people = leads[[name for name in _NEEDED if name in leads.columns]]
-    people = people[~nobody] if nobody.any() else people
-    record = first_rows(flatten(to_arrow(people["record_id"])))
-    keys = match_keys(people)
+    people = people if is_person.all() else people[is_person]
+    identify: dict[str, Callable[[], Identified]] = {
+        "evidence": lambda: _by_evidence(people, threshold, review, same, different),
+        "keys": lambda: _by_keys(people, same, different),
+    }
+    found = identify[method]()
     places = np.full(len(leads), -1)
-    places[~nobody] = np.arange(len(people))
-    ids = _customer_ids(people, join([record, *keys.values()]))
-    rules = np.where(nobody, nobody_rules, np.append(_rules(keys, record), 0)[places])
+    places[is_person] = np.arange(len(people))
+    labels = [*found.labels, TEST_LEAD, NO_PERSON]
+    nobody = np.where(is_test, len(labels) - 2, len(labels) - 1)
+    ids = _customer_ids(people, found.clusters)
     return leads.assign(
         customer_id=pd.Series(ids.array.take(places, allow_fill=True), index=leads.index),
-        match_rule=pd.Series(pd.Categorical.from_codes(rules, _LABELS), index=leads.index),
+        match_rule=pd.Categorical.from_codes(np.where(is_person, np.append(found.rules, 0)[places], nobody), labels),
+        match_bits=np.append(found.bits, np.nan)[places],
     )
 
 
-def _nobody(leads: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return which leads are nobody's, and the place in `_LABELS` of what they are instead."""
-    tests, referrals = np.zeros(len(leads), bool), np.zeros(len(leads), bool)
-    if "is_test" in leads.columns:
-        tests = leads["is_test"].to_numpy("bool")
-    if "record_kind" in leads.columns:
-        referrals = (leads["record_kind"] == "referral").to_numpy("bool")
-    return tests | referrals, np.where(tests, _LABELS.index(TEST_LEAD), _LABELS.index(NO_PERSON))
+def _tests(leads: pd.DataFrame) -> np.ndarray:
+    return leads["is_test"].to_numpy("bool") if "is_test" in leads.columns else np.zeros(len(leads), bool)
+
+
+def _referrals(leads: pd.DataFrame) -> np.ndarray:
+    if "record_kind" not in leads.columns:
+        return np.zeros(len(leads), bool)
+    return (leads["record_kind"] == "referral").to_numpy("bool")
 
 
 def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:
@@ -110,14 +158,70 @@ def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:
     return customer_ids(leads["record_id"].iloc[oldest]).take(customers[clusters])
 
 
-def _rules(keys: Mapping[str, np.ndarray], record: np.ndarray) -> np.ndarray:
-    """Return the place in `_LABELS` of what links each lead to the others of its customer."""
+def _by_evidence(
+    leads: pd.DataFrame, threshold: float, review: float, same: Pairs, different: Pairs
+) -> Identified:
+    matches = match_leads(leads, threshold=threshold, review=review)
+    clusters = group_leads(matches, leads["record_id"], same=same, different=different)
+    strongest = _strongest_links(matches)[matches.profiles.of]
+    linked = strongest >= 0
+    fields = np.append(agreeing(matches.evidence), 0)[strongest]
+    labels = [*_combinations(FIELDS), SAME_RECORD, TOLD, ALONE, NO_KEY]
+    record = first_rows(flatten(to_arrow(leads["record_id"])))
+    together = np.bincount(clusters, minlength=1)[clusters] > 1 if len(clusters) else linked
+    repeated = np.bincount(record, minlength=len(record))[record] > 1
+    unlinked = np.select(
+        [repeated, together, _is_somebody(matches)],
+        [labels.index(SAME_RECORD), labels.index(TOLD), labels.index(ALONE)],
+        labels.index(NO_KEY),
+    )
+    return Identified(
+        clusters,
+        np.where(linked, fields - 1, unlinked),
+        labels,
+        np.where(linked, np.append(matches.evidence.total, np.nan)[strongest], np.nan),
+    )
+
+
+def _strongest_links(matches: Matches) -> np.ndarray:
+    """Return for each profile the place of its link with the most bits, -1 for none."""
+    links = matches.links[np.argsort(matches.evidence.total[matches.links], kind="stable")]
+    strongest = np.full(len(matches.profiles), -1)
+    for side in (matches.evidence.one, matches.evidence.other):
+        ranked = np.full(len(matches.profiles), -1)
+        ranked[side[links]] = np.arange(len(links))  # the one written last, the strongest, stays
+        strongest = np.maximum(strongest, ranked)
+    return np.append(links, -1)[strongest]
+
+
+def _is_somebody(matches: Matches) -> np.ndarray:
+    """Return which leads hold anything that could match: an address, a phone number or a name."""
+    profiles = matches.profiles
+    values = (profiles.phone, profiles.first, profiles.last, profiles.full)
+    known = np.logical_or.reduce([profiles.is_personal, *(each.codes >= 0 for each in values)])
+    return known[profiles.of]
+
+
+def _by_keys(leads: pd.DataFrame, same: Pairs, different: Pairs) -> Identified:
+    if list(same) or list(different):
+        raise FrameError("same and different need the evidence", next_step="method='evidence'")
+    record = first_rows(flatten(to_arrow(leads["record_id"])))
+    keys = match_keys(leads)
+    labels = [*_combinations(RULES), SAME_RECORD, ALONE, NO_KEY]
     linking = [_links(key, record) << place for place, key in enumerate(keys.values())]
     usable = np.any([key >= 0 for key in keys.values()], axis=0)
     repeated = np.bincount(record, minlength=len(record))[record] > 1
-    unlinked = np.select([repeated, usable], [_LABELS.index(SAME_RECORD), _LABELS.index(ALONE)], _LABELS.index(NO_KEY))
+    unlinked = np.select([repeated, usable], [labels.index(SAME_RECORD), labels.index(ALONE)], labels.index(NO_KEY))
     links = np.bitwise_or.reduce(linking)
-    return np.where(links > 0, links - 1, unlinked)
+    rules = np.where(links > 0, links - 1, unlinked)
+    return Identified(join([record, *keys.values()]), rules, labels, np.full(len(leads), np.nan))
+
+
+def _combinations(names: tuple[str, ...]) -> list[str]:
+    """Return every combination of names, as the bits of its place plus one say."""
+    return [
+        "; ".join(name for place, name in enumerate(names) if bits >> place & 1) for bits in range(1, 1 << len(names))
+    ]
 
 
 def _links(key: np.ndarray, record: np.ndarray) -> np.ndarray:

@@ -10,14 +10,16 @@ import pandas as pd
 from leadanalytics.identity.candidates import find_candidates
 from leadanalytics.identity.decisions import LINK, decide
 from leadanalytics.identity.evidence import Evidence, Population, measure_population, weigh
+from leadanalytics.identity.flat import first_rows, flatten, to_arrow
 from leadanalytics.identity.profiles import Profiles, read_profiles
+from leadanalytics.identity.rarity import bearers
 
 
 @dataclass(frozen=True)
 class Matches:
     """The profiles of leads, the evidence of the pairs that were compared, and what becomes of each pair.
 
-    A profile of several leads is compared with itself as well: that two leads say the same of "Ana" does not make
+    A profile of several records is compared with itself as well: that two leads say the same of "Ana" does not make
     them one Ana's.
     """
 
@@ -38,7 +40,7 @@ def match_leads(leads: pd.DataFrame, *, threshold: float, review: float) -> Matc
     Parameters
     ----------
     leads : DataFrame
-        Leads of people; any of the customer fields may be absent.
+        Leads of people with record_id; any of the customer fields may be absent.
     threshold : float
         The bits from which a pair is one person.
     review : float
@@ -47,6 +49,10 @@ def match_leads(leads: pd.DataFrame, *, threshold: float, review: float) -> Matc
     profiles = read_profiles(leads)
     population = measure_population(profiles)
     one, other = find_candidates(profiles)
-    several = np.flatnonzero(np.bincount(profiles.of, minlength=len(profiles)) > 1)
+    several = np.flatnonzero(_count_records(profiles, leads["record_id"]) > 1)
     evidence = weigh(profiles, population, np.append(one, several), np.append(other, several))
     return Matches(profiles, population, evidence, decide(evidence, threshold=threshold, review=review))
+
+
+def _count_records(profiles: Profiles, record_ids: pd.Series) -> np.ndarray:
+    return bearers(profiles.of, first_rows(flatten(to_arrow(record_ids))))

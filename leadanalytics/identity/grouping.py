@@ -1,0 +1,181 @@
+"""Links between profiles become groups of leads: connected, never giant, and as the user's own lists say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from leadanalytics.errors import FrameError
+from leadanalytics.identity.clusters import join
+from leadanalytics.identity.flat import NONE, first_rows, first_rows_of_pairs, flatten, to_arrow
+from leadanalytics.identity.matching import Matches
+
+# Beyond these a group is hardly one person: it is linked anew, each time by so many bits more.
+MOST_EMAILS, MOST_NAMES = 20, 12
+_STRICTER = (4.0, 8.0, 16.0)
+
+Pairs = Iterable[Sequence[str]]
+
+
+def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), different: Pairs = ()) -> np.ndarray:
+    """Return the number of each lead's group.
+
+    Parameters
+    ----------
+    matches : Matches
+        Of the leads.
+    record_ids : Series of str
+        Of the leads; leads of one record are one person's.
+    same, different : iterable of pairs of str
+        Record ids that are one person's, and that are two people's, whatever the evidence says.
+
+    Raises
+    ------
+    FrameError
+        When a list names a record that is not there, or the two lists contradict each other.
+    """
+    profiles = matches.profiles
+    record = first_rows(flatten(to_arrow(record_ids)))
+    together, apart = _rows(same, record_ids), _rows(different, record_ids)
+    groups = _connected(matches, matches.links)
+    groups = _without_giants(matches, groups)
+    keys = [record, _first_of(groups[profiles.of]), *_forced(together, len(record))]
+    clusters = join(keys)
+    return _parted(matches, clusters, record, together, apart) if len(apart) else clusters
+
+
+def oversized(matches: Matches, groups: np.ndarray) -> np.ndarray:
+    """Return which groups of profiles have more addresses or names than one person has; -1 is in no group."""
+    counts = [_counted(groups, values) for values in (matches.profiles.email.codes, matches.profiles.full.codes)]
+    return (counts[0] > MOST_EMAILS) | (counts[1] > MOST_NAMES)
+
+
+def _connected(matches: Matches, links: np.ndarray) -> np.ndarray:
+    """Return the group of each profile that some links make, -1 for a profile without one."""
+    one, other = matches.evidence.one[links], matches.evidence.other[links]
+    size = len(matches.profiles)
+    graph = coo_array((np.ones(len(links), "int8"), (one, other)), shape=(size, size))
+    groups = connected_components(graph, directed=False)[1].astype("int64") if size else np.zeros(0, "int64")
+    linked = np.zeros(size, bool)
+    linked[one] = linked[other] = True
+    return np.where(linked, groups, NONE)
+
+
+def _without_giants(matches: Matches, groups: np.ndarray) -> np.ndarray:
+    bits = matches.evidence.total
+    for more in _STRICTER:
+        giant = oversized(matches, groups)
+        if not giant.any():
+            return groups
+        links = matches.links
+        within = giant[groups[matches.evidence.one[links]]]
+        links = links[~within | (bits[links] >= more)]
+        groups = _connected(matches, links)
+    return groups
+
+
+def _counted(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    pairs = first_rows_of_pairs(groups, values)
+    distinct = np.flatnonzero(pairs == np.arange(len(pairs)))
+    return np.bincount(groups[distinct], minlength=groups.max(initial=-1) + 1)
+
+
+def _first_of(groups: np.ndarray) -> np.ndarray:
+    """Return for each lead the first one of its group, -1 for one in no group."""
+    first = np.full(groups.max(initial=-1) + 1, len(groups), "int64")
+    grouped = np.flatnonzero(groups >= 0)
+    np.minimum.at(first, groups[grouped], grouped)
+    return np.where(groups >= 0, np.append(first, NONE)[groups], NONE)
+
+
+def _rows(pairs: Pairs, record_ids: pd.Series) -> np.ndarray:
+    """Return the rows of pairs of record ids."""
+    listed = [tuple(pair) for pair in pairs]
+    if not listed:
+        return np.zeros((0, 2), "int64")
+    first = pd.Series(np.arange(len(record_ids)), index=record_ids.array)
+    first = first[~first.index.duplicated()]
+    names = [name for pair in listed for name in pair]
+    missing = [name for name in names if name not in first.index]
+    if missing or any(len(pair) != 2 for pair in listed):
+        raise FrameError(
+            "same and different hold pairs of record ids of the leads",
+            found=f"{len(missing):,} record ids that are not there" if missing else "something else than pairs",
+            next_step="same=[(one_record_id, other_record_id)]",
+        )
+    return first.loc[names].to_numpy().reshape(-1, 2)
+
+
+def _forced(pairs: np.ndarray, size: int) -> list[np.ndarray]:
+    """Return one key per pair that is forced together, in which only its two leads have a value."""
+    keys = []
+    for one, other in pairs:
+        key = np.full(size, NONE, "int64")
+        key[[one, other]] = one
+        keys.append(key)
+    return keys
+
+
+def _parted(
+    matches: Matches, clusters: np.ndarray, record: np.ndarray, together: np.ndarray, apart: np.ndarray
+) -> np.ndarray:
+    """Part the clusters in which two leads lie that must not, by leaving out their weakest links."""
+    clusters = clusters.copy()
+    broken = np.unique(clusters[apart[clusters[apart[:, 0]] == clusters[apart[:, 1]], 0]])
+    for cluster in broken.tolist():
+        rows = np.flatnonzero(clusters == cluster)
+        parts = _part(rows, _edges(matches, rows, record, together), apart)
+        clusters[rows] = np.where(parts == 0, cluster, clusters.max() + parts)
+    return clusters
+
+
+def _edges(
+    matches: Matches, rows: np.ndarray, record: np.ndarray, together: np.ndarray
+) -> list[tuple[float, int, int]]:
+    """Return the links between some leads, the strongest first."""
+    inside = set(rows.tolist())
+    edges = [(np.inf, int(record[row]), row) for row in rows.tolist() if record[row] != row]
+    edges += [(np.inf, int(one), int(other)) for one, other in together if int(one) in inside]
+    members: dict[int, list[int]] = {}
+    for row in rows.tolist():
+        members.setdefault(int(matches.profiles.of[row]), []).append(row)
+    bits = matches.evidence.total
+    for link in matches.links.tolist():
+        one, other = int(matches.evidence.one[link]), int(matches.evidence.other[link])
+        if one in members and other in members:
+            ends = [members[one][0], *members[other]]
+            edges += [(float(bits[link]), ends[0], row) for row in ends[1:] if row != ends[0]]
+            edges += [(float(bits[link]), members[other][0], row) for row in members[one][1:] if one != other]
+    return sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2]))
+
+
+def _part(rows: np.ndarray, edges: list[tuple[float, int, int]], apart: np.ndarray) -> np.ndarray:
+    """Return the part of each row: links are taken, the strongest first, unless they join what must stay apart."""
+    parent = {row: row for row in rows.tolist()}
+
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    foes: dict[int, set[int]] = {row: set() for row in parent}
+    for one, other in apart.tolist():
+        if one in parent and other in parent:
+            foes[one].add(other)
+            foes[other].add(one)
+    for bits, one, other in edges:
+        left, right = root(one), root(other)
+        if left == right:
+            continue
+        if any(root(foe) == right for foe in foes[left]):
+            if bits == np.inf:
+                raise FrameError("same and different contradict each other", next_step="take a pair out of one of them")
+            continue
+        parent[right] = left
+        foes[left] |= foes[right]
+    return pd.factorize(np.array([root(row) for row in rows.tolist()]))[0]
