@@ -185,7 +185,9 @@ def _by_evidence(
 
 def _strongest_links(matches: Matches) -> np.ndarray:
     """Return for each profile the place of its link with the most bits, -1 for none."""
-    links = matches.links[np.argsort(matches.evidence.total[matches.links], kind="stable")]
+    links = matches.links
+    # Of equal bits those of more fields, so that the order of the leads does not matter.
+    links = links[np.lexsort([agreeing(matches.evidence)[links], matches.evidence.total[links]])]
     strongest = np.full(len(matches.profiles), -1)
     for side in (matches.evidence.one, matches.evidence.other):
         ranked = np.full(len(matches.profiles), -1)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from leadanalytics.identity.companies import canonical_companies
 from leadanalytics.identity.countries import country_codes
 from leadanalytics.identity.emails import canonical_emails, flat_emails, personal
-from leadanalytics.identity.flat import first_rows_of_pairs, to_arrow
+from leadanalytics.identity.flat import digests, first_rows_of_pairs, flatten, to_arrow
 from leadanalytics.identity.folding import fold
 from leadanalytics.identity.name_parts import nickname_classes, part_names
 from leadanalytics.identity.phones import canonical_phones
@@ -89,7 +89,7 @@ class Profiles:
 
 
 def read_profiles(leads: pd.DataFrame) -> Profiles:
-    """Return the profiles of leads; any of the customer fields may be absent."""
+    """Return the profiles of leads with record_id; any of the customer fields may be absent."""
     names = part_names(_column(leads, "first_name"), _column(leads, "last_name"))
     emails = canonical_emails(_column(leads, "email"))
     email, phone = _values(emails), _phones(_column(leads, "phone"))
@@ -98,7 +98,8 @@ def read_profiles(leads: pd.DataFrame) -> Profiles:
     )
     first, last, full = map(_values, names)
     title = _titles(_column(leads, "title"))
-    of, rows = _distinct([email, phone, first, last, full, company, country, title])
+    order = _order(names.full, leads["record_id"])
+    of, rows = _distinct([email, phone, first, last, full, company, country, title], order)
     email, company = email.take(rows), company.take(rows)
     mailbox, domain = _split(email)
     is_free = _are_free(domain, company)
@@ -143,15 +144,23 @@ def _phones(phones: pd.Series) -> Values:
     return Values(codes.astype("int64"), np.array([f"{int(number):09d}" for number in distinct], dtype=object))
 
 
-def _distinct(values: list[Values]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the number of each lead's combination of values, and the first lead of each combination."""
+def _order(names: pd.Series, record_ids: pd.Series) -> np.ndarray:
+    """Return an order of the leads that does not depend on how they came, and in which equal names stand together.
+
+    Profiles are numbered in it, so that in a block too large to be compared whole each is compared with its namesakes.
+    """
+    return np.lexsort([digests(*flatten(to_arrow(texts))) for texts in (record_ids, names)])
+
+
+def _distinct(values: list[Values], order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of each lead's combination of values, and the first lead of each combination in an order."""
     combined = values[0].codes + 1
     for value in values[1:]:
         combined = first_rows_of_pairs(combined, value.codes + 1)
-    numbers, rows = pd.factorize(combined)
-    return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1)) if len(rows) else np.zeros(
-        0, "int64"
-    )
+    numbers = np.empty(len(order), "int64")
+    numbers[order] = pd.factorize(combined[order])[0]
+    is_first = np.diff(np.maximum.accumulate(numbers[order]), prepend=-1) > 0
+    return numbers, order[is_first]
 
 
 def _split(email: Values) -> tuple[Values, Values]:
