@@ -138,6 +138,7 @@ IDENTIFIED = Kind(
         *LEADS.columns,
         Column("customer_id", TEXT, "names the customer; missing for test leads", required=True),
         Column("match_rule", CODE, "why the lead belongs to the customer"),
+        Column("match_bits", RATE, "the evidence of the strongest link to another lead of the customer [bits]"),
     ),
 )
 

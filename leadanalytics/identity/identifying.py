@@ -107,7 +107,7 @@ def identify_customers(
     ...     "email": ["ana@example.com", "Ana+azure@example.com", None],
     ... })
     >>> identify_customers(leads)["match_rule"].tolist()
-    ['e-mail; name', 'e-mail; name', 'alone']
+    ['e-mail; name; company', 'e-mail; name; company', 'alone']
     """
     check(leads, "leads", columns=["record_id"])
     check_option("method", method, METHODS)

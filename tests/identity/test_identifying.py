@@ -59,14 +59,15 @@ def leads():
     )
 
 
-def test_leads_are_joined_by_rules_and_through_one_another(leads):
-    ids = identify_customers(leads)["customer_id"]
+def test_keys_join_leads_by_rules_and_through_one_another(leads):
+    ids = identify_customers(leads, method="keys")["customer_id"]
     assert ids[0] == ids[1] == ids[2]
     assert ids.iloc[2:6].nunique() == 4
 
 
-def test_the_rule_says_what_links_each_lead(leads):
-    assert identify_customers(leads)["match_rule"].tolist() == [
+def test_the_rule_says_which_keys_link_each_lead(leads):
+    identified = identify_customers(leads, method="keys")
+    assert identified["match_rule"].tolist() == [
         "e-mail; name and company",
         "e-mail",
         "name and company",
@@ -75,6 +76,38 @@ def test_the_rule_says_what_links_each_lead(leads):
         "nothing to match on",
         "test lead",
     ]
+    assert identified["match_bits"].isna().all()
+
+
+def test_evidence_says_what_links_each_lead_and_how_strongly(leads):
+    identified = identify_customers(leads)
+    assert identified["match_rule"].tolist() == [
+        "e-mail; name; company",
+        "e-mail; name; company",  # the address says the company
+        "name; company",
+        "alone",
+        "alone",
+        "alone",
+        "test lead",
+    ]
+    assert (identified["match_bits"] > 0).tolist() == [True] * 3 + [False] * 4
+    ids = identified["customer_id"]
+    assert ids[0] == ids[1] == ids[2]
+    assert ids.iloc[2:6].nunique() == 4
+
+
+def test_the_users_lists_win(leads):
+    joined = identify_customers(leads, same=[("r00", "r03")], different=[("r00", "r01")])
+    ids = joined["customer_id"]
+    assert ids[0] == ids[3]
+    assert ids[0] != ids[1]
+    assert joined.loc[3, "match_rule"] == "as told"
+
+
+@pytest.mark.parametrize("lists", [{"same": [("r00", "rx")]}, {"same": [("r00", "r01")], "different": [("r01", "r00")]}])
+def test_lists_that_cannot_be_followed_are_refused(leads, lists):
+    with pytest.raises(FrameError, match="same and different"):
+        identify_customers(leads, **lists)
 
 
 def test_test_leads_have_no_customer_and_join_nobody(leads):
@@ -110,7 +143,7 @@ def test_a_frame_needs_nothing_but_record_ids():
 
 def test_an_empty_frame_stays_empty():
     identified = identify_customers(pd.DataFrame({"record_id": pd.Series(dtype="str")}))
-    assert list(identified.columns) == ["record_id", "customer_id", "match_rule"]
+    assert list(identified.columns) == ["record_id", "customer_id", "match_rule", "match_bits"]
     assert identified.empty
 
 
@@ -135,8 +168,8 @@ def test_the_order_of_rows_does_not_matter(rows, random):
 def test_later_leads_leave_the_oldest_id_of_each_customer(rows, data):
     leads = frame(rows)
     known = data.draw(st.integers(1, len(leads)))
-    before = identify_customers(leads.head(known))["customer_id"]
-    after = identify_customers(leads)["customer_id"]
+    before = identify_customers(leads.head(known), method="keys")["customer_id"]
+    after = identify_customers(leads, method="keys")["customer_id"]
     assert set(after.head(known)) <= set(before)  # customers may grow together, none gets a new id
     untouched = ~before.isin(before[before != after.head(known)])
     assert (after.head(known)[untouched] == before[untouched]).all()
@@ -153,6 +186,6 @@ def test_identifying_again_changes_nothing(rows):
 @given(FAMILY)
 def test_one_more_lead_never_parts_a_customer(rows):
     leads = frame(rows)
-    fewer = identify_customers(leads.head(len(leads) - 1))["customer_id"]
-    more = identify_customers(leads)["customer_id"].head(len(leads) - 1)
+    fewer = identify_customers(leads.head(len(leads) - 1), method="keys")["customer_id"]
+    more = identify_customers(leads, method="keys")["customer_id"].head(len(leads) - 1)
     assert len(set(zip(fewer, more, strict=True))) == fewer.nunique()
