@@ -28,7 +28,12 @@ def reasons(target, *rows):
 @pytest.mark.parametrize("target", ["dynamics365", "salesforce"])
 @pytest.mark.parametrize(
     ("first", "last", "written"),
-    [("Ana", "Ruiz", ["Ana", "Ruiz"]), (None, "Ruiz", ["", "Ruiz"]), ("Ana", None, ["", "Ana"]), ("Ana", " ", ["", "Ana"])],
+    [
+        ("Ana", "Ruiz", ["Ana", "Ruiz"]),
+        (None, "Ruiz", ["", "Ruiz"]),
+        ("Ana", None, ["", "Ana"]),
+        ("Ana", " ", ["", "Ana"]),
+    ],
 )
 def test_where_one_name_is_known_it_is_the_last_name(target, first, last, written):
     filled = fill_in(customers({"first_name": first, "last_name": last}), load_targets()[target])

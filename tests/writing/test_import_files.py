@@ -32,11 +32,15 @@ def test_lines_and_dates_are_as_the_target_wants_them():
         b'Name,Since\r\n"Ruiz, ""Ana""\r\n=1+1",2/27/24\r\n'
     ]
     assert import_files(people(1), target(encoding="utf-8-sig"), ".csv")[0].startswith(b"\xef\xbb\xbfName")
-    assert import_files(people(1).assign(Name="a\rb"), target(line_end="\n"), ".csv")[0].endswith(b'"a\rb","2024-02-27"\n')
+    assert import_files(people(1).assign(Name="a\rb"), target(line_end="\n"), ".csv")[0].endswith(
+        b'"a\rb","2024-02-27"\n'
+    )
 
 
 def test_what_is_missing_is_an_empty_cell_and_never_a_word():
-    frame = pd.DataFrame({"Name": pd.Series([None, "Null"], dtype="str"), "Since": pd.to_datetime([None, None], utc=True)})
+    frame = pd.DataFrame(
+        {"Name": pd.Series([None, "Null"], dtype="str"), "Since": pd.to_datetime([None, None], utc=True)}
+    )
     assert import_files(frame, target(), ".csv") == [b"Name,Since\r\n,\r\nNull,\r\n"]
 
 

@@ -49,7 +49,7 @@ def test_what_is_not_known_has_no_line():
 
 
 def test_a_time_has_the_digits_that_it_needs_whatever_its_neighbours_need():
-    times = pd.to_datetime(["2024-01-01T10:00:00Z", "2024-01-01T10:00:00.1200003Z", None])
+    times = pd.to_datetime(["2024-01-01T10:00:00Z", "2024-01-01T10:00:00.1200003Z", None], format="ISO8601")
     told = notes(customers(first_at=times, leads=[1, 1, 1]))
     assert read(told[0])["First touch"] == "2024-01-01T10:00:00Z"
     assert read(told[1])["First touch"] == "2024-01-01T10:00:00.1200003Z"

@@ -28,8 +28,9 @@ def written(tmp_path, text):
 def test_the_headers_are_those_of_the_import_wizards():
     targets = load_targets()
     assert ", ".join(targets["dynamics365"].headers) == (
-        "(Do Not Modify) Lead, (Do Not Modify) Row Checksum, (Do Not Modify) Modified On, Topic, First Name, Last Name, "
-        "Email, Business Phone, Company Name, Job Title, Country/Region, Lead Source, Description, Record Created On"
+        "(Do Not Modify) Lead, (Do Not Modify) Row Checksum, (Do Not Modify) Modified On, Topic, First Name, "
+        "Last Name, Email, Business Phone, Company Name, Job Title, Country/Region, Lead Source, Description, "
+        "Record Created On"
     )
     assert ", ".join(targets["salesforce"].headers) == (
         "First Name, Last Name, Company, Title, Email, Phone, Country, Lead Source, Lead Status, Description, "
@@ -44,8 +45,8 @@ def test_the_headers_are_those_of_the_import_wizards():
         "Person Notes, First Touch Date"
     )
     assert ", ".join(targets["hubspot"].headers) == (
-        "First Name, Last Name, Email, Phone Number, Company Name, Job Title, Country/Region, Lifecycle Stage, Message, "
-        "First Touch Date"
+        "First Name, Last Name, Email, Phone Number, Company Name, Job Title, Country/Region, Lifecycle Stage, "
+        "Message, First Touch Date"
     )
 
 
@@ -58,7 +59,12 @@ def test_a_folder_adds_targets_and_replaces_those_of_the_same_name(tmp_path):
 
 def test_what_a_target_does_not_say_is_the_usual(tmp_path):
     own = load_targets(written(tmp_path, OWN))["own"]
-    assert (own.suffixes, own.encoding, own.line_end, own.date_form) == ((".csv", ".xlsx"), "utf-8", "\r\n", "YYYY-MM-DD")
+    assert (own.suffixes, own.encoding, own.line_end, own.date_form) == (
+        (".csv", ".xlsx"),
+        "utf-8",
+        "\r\n",
+        "YYYY-MM-DD",
+    )
     assert own.columns[1].sources == ("last_name", "first_name")
 
 
