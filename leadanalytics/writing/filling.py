@@ -53,7 +53,7 @@ def misfits(filled: pd.DataFrame, target: Target) -> np.ndarray:
 
     for headers in target.compulsory:
         missing = filled[list(headers)].isna().all(axis="columns").to_numpy()
-        give(missing, f"no {' or '.join([', '.join(headers[:-1]), headers[-1]] if headers[:-1] else headers)}")
+        give(missing, f"no {_one_of(headers)}")
     for column in target.columns:
         values = filled[column.header]
         if column.whole and column.longest is not None:
@@ -93,6 +93,11 @@ def shorten(filled: pd.DataFrame, target: Target, *, most: int | None = None) ->
     return pd.DataFrame(columns, index=filled.index), counts
 
 
+def _one_of(headers: tuple[str, ...]) -> str:
+    *most, last = headers
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def _filled(column: TargetColumn, known: dict[str, pd.Series], index: pd.Index) -> pd.Series:
     values = pd.Series(None, index=index, dtype=schema.TEXT)
     for number, source in enumerate(column.sources):
@@ -103,8 +108,8 @@ def _filled(column: TargetColumn, known: dict[str, pd.Series], index: pd.Index) 
 
 
 def _without_blanks(values: pd.Series) -> pd.Series:
-    """Give a column as times or as text, a text of nothing but blanks missing."""
+    """Give a column as times, or as text without blanks round it; missing where nothing is left."""
     if is_time(values):
         return values
-    text = values.astype(schema.TEXT)
-    return text.where(text.str.strip() != "")
+    text = values.astype(schema.TEXT).str.strip()
+    return text.where(text != "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,25 @@ def part_paths(path: Path) -> Iterator[Path]:
     yield path
     for number in itertools.count(2):
         yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def check_parts(paths: Sequence[Path], targets: Iterable[Target]) -> None:
+    """Raise an error if a further file of a list, which nobody named, would replace a file of somebody else.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        The files of the list; the first was named by the caller.
+    targets : iterable of Target
+        Those whose files may be replaced.
+    """
+    known = list(targets)
+    for part in paths[1:]:
+        if part.is_file() and not _is_ours(part, known):
+            raise WriteError(
+                f"the list needs {len(paths)} files, and {part.name} holds something else",
+                next_step="give the list another name, or move that file",
+            )
 
 
 def remove_older_parts(path: Path, parts: int, targets: Iterable[Target]) -> None:

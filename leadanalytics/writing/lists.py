@@ -14,7 +14,7 @@ from leadanalytics import schema
 from leadanalytics.errors import FrameError, LeadAnalyticsWarning, WriteError, check_option
 from leadanalytics.replacing import replacing
 from leadanalytics.writing.filling import fill_in, misfits, shorten
-from leadanalytics.writing.import_files import import_files, part_paths, remove_older_parts
+from leadanalytics.writing.import_files import check_parts, import_files, part_paths, remove_older_parts
 from leadanalytics.writing.tables import FORMS, check_writable, write_part
 from leadanalytics.writing.targets import Target, load_targets
 from leadanalytics.writing.workbooks import MOST_TEXT
@@ -114,10 +114,8 @@ def write_leads(
     """
     path = Path(path)
     target = for_ if isinstance(for_, Target) else _named(for_)
-    left_out = (
-        path.with_name(f"{path.stem}_left_out{'.csv' if target else path.suffix}") if left_out is None else left_out
-    )
-    left_out = Path(left_out)
+    beside = path.with_name(f"{path.stem}_left_out{path.suffix if target is None else '.csv'}")
+    left_out = beside if left_out is None else Path(left_out)
     _check_paths(path, left_out, for_, target)
     reasons = _reasons(frame)
     if target is not None:
@@ -136,12 +134,14 @@ def _write_for_program(frame: pd.DataFrame, reasons: np.ndarray, path: Path, lef
     kept, cut = shorten(filled[reasons == ""], target, most=MOST_TEXT if suffix == ".xlsx" else None)
     images = import_files(kept, target, suffix)
     paths = tuple(itertools.islice(part_paths(path), len(images)))
+    targets = [*load_targets().values(), target]
     _check_different(paths, left_out)
+    check_parts(paths, targets)
     with replacing(*paths, left_out) as (*parts, left_out_part):
         for part, image in zip(parts, images):
             part.write_bytes(image)
         write_part(_left_out(frame, reasons), left_out_part, for_="spreadsheet")
-    remove_older_parts(path, len(paths), [*load_targets().values(), target])
+    remove_older_parts(path, len(paths), targets)
     _warn_of_cut(cut, target)
     return _written(paths, left_out, reasons, cut)
 

@@ -83,6 +83,14 @@ def test_whom_a_target_would_refuse_is_told_why(target, row, reason):
     assert reasons(target, row) == [reason]
 
 
+def test_blanks_round_a_value_do_not_matter():
+    filled = fill_in(
+        customers({"email": " ana@example.com\u00a0", "first_name": "Ana Maria "}), load_targets()["marketo"]
+    )
+    assert filled[["Email Address", "First Name"]].iloc[0].tolist() == ["ana@example.com", "Ana Maria"]
+    assert misfits(filled, load_targets()["marketo"]).tolist() == [""]
+
+
 def test_the_first_reason_is_given():
     assert reasons("marketo", {}, {"email": " "}, {"email": "x"}) == [
         "",

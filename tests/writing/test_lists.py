@@ -264,6 +264,14 @@ def test_all_files_of_a_list_appear_or_none(people, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"customers.csv", "customers-3.csv", "customers_left_out.csv"}
 
 
+def test_a_further_file_replaces_no_file_of_somebody_else(people, tmp_path):
+    small = replace(load_targets()["salesforce"], most_rows=100)
+    (tmp_path / "customers-2.csv").write_text("not ours", encoding="utf-8")
+    with pytest.raises(WriteError, match=r"needs 3 files, and customers-2\.csv holds something else"):
+        write_leads(people, tmp_path / "customers.csv", for_=small)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["not ours"]
+
+
 def test_those_left_out_cannot_be_in_a_further_file_of_the_list(people, tmp_path):
     small = replace(load_targets()["salesforce"], most_rows=100)
     with pytest.raises(WriteError, match="name another file"):
