@@ -6,6 +6,8 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import leadanalytics as la
 from leadanalytics.errors import FrameError, LeadAnalyticsWarning, OptionError, UnknownCodeWarning, WriteError
@@ -181,6 +183,25 @@ def test_every_customer_is_a_row_that_says_the_same_or_is_left_out(people, tmp_p
     assert known[ids].index.tolist() == seen
     assert set(known[~ids].index) == set(left_out["customer_id"].dropna())
     assert not known.loc[ids, "do_not_contact"].any()
+
+
+NASTY = st.text("aé中𝄞 ,;|:\"'\\\r\n\t=+-@\u00a0\u2028", max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.tuples(*[st.none() | NASTY] * 5), max_size=5))
+def test_no_text_can_break_a_row_or_move_a_value(tmp_path_factory, rows):
+    fields = ["first_name", "last_name", "phone", "company", "title"]
+    frame = pd.DataFrame(rows, columns=fields, dtype="str").assign(email="ana@example.com", do_not_contact=False)
+    frame = frame.assign(customer_id=[f"C-{number}" for number in range(len(frame))], offers=frame["title"])
+    written = write_leads(frame, tmp_path_factory.getbasetemp() / "nasty.csv", for_="marketo")
+    headers = ["First Name", "Last Name", "Phone Number", "Company Name", "Job Title"]
+    assert [[row[header] for header in headers] for row in rows_of(written.path)] == [
+        [(value or "").strip() for value in row] for row in rows
+    ]
+    assert [row["Person Notes"].split("\n")[0] for row in rows_of(written.path)] == [
+        f"Marketplace customer: {customer}" for customer in frame["customer_id"]
+    ]
 
 
 def test_dates_are_days_in_the_way_of_the_target(customers, tmp_path):

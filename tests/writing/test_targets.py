@@ -1,5 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 
+import leadanalytics
 from leadanalytics.errors import WriteError
 from leadanalytics.writing import load_targets
 
@@ -66,6 +70,13 @@ def test_what_a_target_does_not_say_is_the_usual(tmp_path):
         "YYYY-MM-DD",
     )
     assert own.columns[1].sources == ("last_name", "first_name")
+
+
+def test_the_example_of_the_documentation_is_a_target(tmp_path):
+    text = (Path(leadanalytics.__file__).parents[1] / "docs" / "exports.md").read_text(encoding="utf-8")
+    own = load_targets(written(tmp_path, re.search("```toml\n(.*?)```", text, re.DOTALL)[1]))["own"]
+    assert own.headers == ("Mail", "Phone", "Name")
+    assert own.compulsory == (("Mail", "Phone"), ("Name",))
 
 
 @pytest.mark.parametrize(
