@@ -38,9 +38,9 @@ def import_files(filled: pd.DataFrame, target: Target, suffix: str) -> list[byte
         When a single row is larger than a file may be, or the encoding lacks a character.
     """
     write = _workbook if suffix == ".xlsx" else _delimited
-    most_rows = min(target.most_rows or MOST_ROWS, MOST_ROWS - 1) if suffix == ".xlsx" else target.most_rows
-    starts = range(0, max(len(filled), 1), most_rows or max(len(filled), 1))
-    chunks = (filled.iloc[start : start + (most_rows or len(filled))] for start in starts)
+    rows = max(len(filled), 1)  # nobody makes one file too, of the header alone
+    most_rows = min(rows, target.most_rows or rows, MOST_ROWS - 1 if suffix == ".xlsx" else rows)
+    chunks = (filled.iloc[start : start + most_rows] for start in range(0, rows, most_rows))
     return [image for chunk in chunks for image in _fitting(chunk, lambda rows: write(rows, target), target)]
 
 

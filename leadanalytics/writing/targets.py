@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -16,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leadanalytics import schema
-from leadanalytics.errors import WriteError, check_option
+from leadanalytics.errors import LeadAnalyticsError, WriteError, check_option
+from leadanalytics.writing.times import DATE_FORMS
 
 SHIPPED = Path(__file__).parent / "targets"
 SUFFIXES = (".csv", ".xlsx")
-DATE_FORMS = ("YYYY-MM-DD", "M/D/YY", "YYYY-MM-DDThh:mm:ssZ")
 NOTE = "note"
 # What a column may be filled from. The flag is not among them: whoever is not to be contacted is not exported at all.
 SOURCES = (*(name for name in schema.KINDS["customers"].names if name != "do_not_contact"), NOTE)
@@ -149,8 +150,10 @@ def _load(path: Path) -> Target:
         _check(target)
     except KeyError as error:
         raise WriteError(f"the target {path.name} lacks the entry {error}") from None
-    except WriteError as error:
-        raise WriteError(f"in the target {path.name}, {error.what}", found=error.found) from None
+    except LeadAnalyticsError as error:
+        raise WriteError(
+            f"in the target {path.name}, {error.what}", found=error.found, next_step=error.next_step
+        ) from None
     except (tomllib.TOMLDecodeError, re.error, LookupError, TypeError, ValueError, AttributeError) as error:
         raise WriteError(f"the target {path.name} is not valid", found=str(error)) from error
     return target
@@ -167,17 +170,10 @@ def _check(target: Target) -> None:
     """Raise an error unless a target can be written."""
     if not target.columns or len(set(target.headers)) < len(target.columns):
         raise WriteError("every column needs a header of its own")
-    if any(set(header) & set('\r\n"') for header in target.headers):
-        raise WriteError("no header may have a line break or a quotation mark")
-    for headers in target.compulsory:
-        for header in headers:
-            check_option("a compulsory header", header, target.headers)
     for column in target.columns:
-        for source in (*column.sources, *filter(None, [column.only_with])):
-            check_option(f"what fills {column.header!r}", source, SOURCES)
-        if TIMES.intersection(column.sources) and (len(column.sources) > 1 or column.otherwise):
-            raise WriteError(f"{column.header!r} is filled from a time, so from nothing else")
-        re.compile(column.must_match or "")
+        _check_column(column)
+    for header in itertools.chain(*target.compulsory):
+        check_option("a compulsory header", header, target.headers)
     for suffix in target.suffixes:
         check_option("a suffix", suffix, SUFFIXES)
     check_option("line_end", target.line_end, ("\r\n", "\n"))
@@ -186,3 +182,13 @@ def _check(target: Target) -> None:
     for most in (target.most_rows, target.most_bytes, *(column.longest for column in target.columns)):
         if most is not None and most < 1:
             raise WriteError("a limit is at least 1", found=str(most))
+
+
+def _check_column(column: TargetColumn) -> None:
+    if set(column.header) & set('\r\n"'):
+        raise WriteError("no header may have a line break or a quotation mark")
+    for source in (*column.sources, *filter(None, [column.only_with])):
+        check_option(f"what fills {column.header!r}", source, SOURCES)
+    if TIMES.intersection(column.sources) and (len(column.sources) > 1 or column.otherwise):
+        raise WriteError(f"{column.header!r} is filled from a time, so from nothing else")
+    re.compile(column.must_match or "")

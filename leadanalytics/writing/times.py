@@ -10,6 +10,9 @@ import pyarrow.compute as pc
 
 from leadanalytics import schema
 
+# How a time may be written, and the code of strftime for it.
+DATE_FORMS = {"YYYY-MM-DD": "%Y-%m-%d", "M/D/YY": "%m/%d/%y", "YYYY-MM-DDThh:mm:ssZ": "%Y-%m-%dT%H:%M:%SZ"}
+
 
 def times_for_people(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with its zoned times as plain UTC times to the second, and "(UTC)" after their columns' names.
@@ -99,15 +102,9 @@ def _iso(times: pd.Series) -> pd.Series:
 
 def _formed(times: pd.Series, form: str) -> pd.Series:
     times = times.dt.tz_convert("UTC") if _zoned(times) else times
-    if form == "M/D/YY":
-        # Not every system's strftime writes a month without a leading zero.
-        month, day, year = (
-            times.dt.strftime(part).str.lstrip(zero) for part, zero in (("%m", "0"), ("%d", "0"), ("%y", ""))
-        )
-        return (month + "/" + day + "/" + year).astype(schema.TEXT)
-    return times.dt.strftime({"YYYY-MM-DD": "%Y-%m-%d", "YYYY-MM-DDThh:mm:ssZ": "%Y-%m-%dT%H:%M:%SZ"}[form]).astype(
-        schema.TEXT
-    )
+    text = times.dt.strftime(DATE_FORMS[form]).astype(schema.TEXT)
+    # Not every system's strftime can leave the zero of a month or day out.
+    return text.str.replace(r"\b0(?=\d/)", "", regex=True) if form == "M/D/YY" else text
 
 
 def _coarsest(times: pa.Array) -> pa.Array:
