@@ -28,8 +28,8 @@ try:
     from starlette.requests import Request
     from starlette.responses import PlainTextResponse
     from starlette.routing import Mount, Route
-except ImportError as error:
-    raise MissingExtraError(error.name or "starlette", extra="receive") from None
+except ImportError:
+    raise MissingExtraError("starlette", extra="receive") from None
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

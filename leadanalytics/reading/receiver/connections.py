@@ -9,8 +9,8 @@ from leadanalytics.errors import MissingExtraError
 
 try:
     from uvicorn.protocols.http.h11_impl import H11Protocol
-except ImportError as error:
-    raise MissingExtraError(error.name or "uvicorn", extra="receive") from None
+except ImportError:
+    raise MissingExtraError("uvicorn", extra="receive") from None
 
 if TYPE_CHECKING:
     pass

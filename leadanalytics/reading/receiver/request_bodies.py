@@ -11,8 +11,8 @@ from leadanalytics.errors import MissingExtraError
 try:
     from starlette.exceptions import HTTPException
     from starlette.requests import ClientDisconnect
-except ImportError as error:
-    raise MissingExtraError(error.name or "starlette", extra="receive") from None
+except ImportError:
+    raise MissingExtraError("starlette", extra="receive") from None
 
 if TYPE_CHECKING:
     from starlette.types import Receive

@@ -15,11 +15,13 @@ from leadanalytics.reading.receiver.limits import Limits
 
 try:
     import uvicorn
-except ImportError as error:
-    raise MissingExtraError(error.name or "uvicorn", extra="receive") from None
+except ImportError:
+    raise MissingExtraError("uvicorn", extra="receive") from None
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+_LAST_PORT = 65_535
 
 
 def serve(
@@ -82,13 +84,15 @@ def _configuration(app: Starlette, limits: Limits) -> uvicorn.Config:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= _LAST_PORT:
+        raise OptionError(f"a port is a number from 0 to {_LAST_PORT:,}", found=str(port))
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise OptionError(
             f"cannot listen at {host}, port {port}",
-            found=getattr(error, "strerror", None) or str(error),
+            found=error.strerror,
             next_step="choose another --port or --host",
         ) from None
 

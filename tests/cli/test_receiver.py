@@ -1,0 +1,177 @@
+import http.client
+import json
+import re
+import resource
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from receiving import COMMAND, SECRET, lead, lines_of, receiving
+
+import leadanalytics as la
+from leadanalytics.cli.receiver import SECRET as VARIABLE
+from leadanalytics.cli.receiver import receive
+from leadanalytics.errors import OptionError, RejectsWarning, WriteError
+
+LEADS, CLIENTS, KILLS = 3_000, 8, 2
+FAST = ("--rate", 1_000_000, "--burst", 1_000_000)
+WITH_A_LOUD_LOG = f"import logging; logging.basicConfig(level=1); {COMMAND}"
+
+
+def last_names(lines):
+    return [line["body"]["UserDetails"]["LastName"] for line in lines]
+
+
+class Client(threading.Thread):
+    """Posts its leads one after another over one connection, each until it is acknowledged."""
+
+    def __init__(self, port, numbers, acknowledged):
+        super().__init__()
+        self.port, self.numbers, self.acknowledged = port, numbers, acknowledged
+        self.connection = None
+
+    def run(self):
+        for number in self.numbers:
+            body = json.dumps(lead(number)).encode()
+            while not self.post(body):
+                time.sleep(0.05)
+            self.acknowledged.append(f"No {number}")
+        self.connection.close()
+
+    def post(self, body):
+        try:
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            self.connection.request("POST", f"/{SECRET}", body, {"Content-Type": "application/json"})
+            with self.connection.getresponse() as answer:
+                answer.read()
+                return answer.status == 200
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            return False
+
+
+def test_no_acknowledged_lead_is_lost_or_doubled_when_the_receiver_is_killed_under_load(tmp_path):
+    acknowledged, port = [], 0
+    clients = []
+    for run in range(KILLS + 1):
+        with receiving("--to", tmp_path, "--port", port, *FAST) as receiver:
+            port = receiver.port
+            if not clients:
+                clients = [Client(port, range(start, LEADS, CLIENTS), acknowledged) for start in range(CLIENTS)]
+                for client in clients:
+                    client.start()
+            if run < KILLS:
+                while len(acknowledged) < LEADS * (run + 1) / (KILLS + 1):
+                    time.sleep(0.005)
+                receiver.process.kill()
+                # At that moment every answer that any client has seen is on disk.
+                receiver.process.wait()
+                seen = set(acknowledged)
+                assert seen <= set(re.findall(r"No \d+", "".join(p.read_text() for p in tmp_path.glob("*.jsonl"))))
+            else:
+                for client in clients:
+                    client.join()
+                assert receiver.stop()[0] == 0
+    # A line that the kill has cut is no JSON, and its lead was posted again.
+    whole = [line for path in tmp_path.glob("*.jsonl") for line in path.read_text().splitlines() if line[-2:] == "}}"]
+    counts = Counter(last_names(map(json.loads, whole)))
+    assert counts == Counter(acknowledged) == Counter(f"No {number}" for number in range(LEADS))
+    assert len(la.read_records(tmp_path).raw) == LEADS
+
+
+def test_a_start_line_then_quiet_then_the_counts(tmp_path):
+    with receiving("--to", tmp_path / "leads", "--port", 0) as receiver:
+        receiver.post(lead(1))
+        receiver.post(lead(1))
+        code, said, errors = receiver.stop()
+    assert receiver.notices == [
+        f"Receiving leads at http://127.0.0.1:{receiver.port}/<secret> into {tmp_path / 'leads'}\n"
+    ]
+    assert said == (
+        "Stopped: received 1, repeated 1, rejected 0 (no leads), refused 0 (over a limit), "
+        "failed 0 (not written, sender told to try again)\n"
+    )
+    assert (code, errors) == (0, "")
+
+
+def test_a_repeat_is_known_after_a_kill_and_a_cut_line_is_told(tmp_path):
+    with receiving("--to", tmp_path, "--port", 0) as receiver:
+        receiver.post(lead(1))
+        receiver.process.kill()
+        receiver.process.wait()
+    (path,) = tmp_path.glob("*.jsonl")
+    path.write_bytes(path.read_bytes() + b'{"receivedAt":"2024-02-')
+    with receiving("--to", tmp_path, "--port", 0) as receiver:
+        assert receiver.notices[0].startswith(f"The last line of {path.name} was cut")
+        assert receiver.post(lead(1))[::2] == (200, "received before\n")
+        assert receiver.post(lead(2))[::2] == (200, "received\n")
+        receiver.stop()
+    with pytest.warns(RejectsWarning, match="1 of 3"):
+        assert la.read_leads(tmp_path)["last_name"].tolist() == ["No 1", "No 2"]
+
+
+def test_a_full_disk_is_answered_503_until_there_is_room(tmp_path):
+    with receiving("--to", tmp_path, "--port", 0) as receiver:
+        assert receiver.post(lead(1))[0] == 200
+        (path,) = tmp_path.glob("*.jsonl")
+        one = path.read_bytes()
+        # The system then takes a part of the next line only, as a full disk does.
+        limits = resource.prlimit(receiver.process.pid, resource.RLIMIT_FSIZE, (len(one) + 100, -1))
+        status, headers, text = receiver.post(lead(2))
+        assert (status, headers["Retry-After"], text) == (503, "5", "not written\n")
+        assert path.read_bytes() == one
+        resource.prlimit(receiver.process.pid, resource.RLIMIT_FSIZE, limits)
+        assert receiver.post(lead(2))[::2] == (200, "received\n")
+        _, said, errors = receiver.stop()
+    assert last_names(lines_of(tmp_path)) == ["No 1", "No 2"]
+    assert "failed 1 " in said
+    assert errors == "not written: File too large\n"
+
+
+def test_neither_secret_nor_lead_is_in_any_log_file_or_argument(tmp_path):
+    with receiving("--to", tmp_path, "--port", 0, command=WITH_A_LOUD_LOG) as receiver:
+        arguments = Path(f"/proc/{receiver.process.pid}/cmdline").read_bytes().decode()
+        answers = [
+            receiver.post(lead(1)),
+            receiver.post(lead(1), path=f"/leads?code={SECRET}"),
+            receiver.post(lead(2), Content_Type="text/html"),
+            receiver.post(b'{"UserDetails": "someone@example.com'),
+            receiver.post(b"", method="GET"),
+            receiver.send(f"POST /{SECRET} HTTP/1.1\r\nBroken\r\n\r\n".encode()),
+        ]
+        _, said, errors = receiver.stop()
+    assert [answer[0] for answer in answers] == [200, 200, 415, 400, 405, 400]
+    assert "POST 200 in" in errors  # the log was loud indeed
+    logged = f"{arguments} {receiver.notices} {said} {errors} {answers}"
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()).decode()
+    assert SECRET not in logged + files
+    assert not re.search("zoe|Zo|Contoso|someone", logged)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({}, "leads go to one place; give either --to FOLDER or --to-table NAME"),
+        ({"to": Path("leads"), "to_table": "Leads"}, "leads go to one place"),
+        ({"to": Path("leads"), "window": 0}, "--window is above zero; found 0"),
+        ({"to": Path("leads"), "rate": 0}, "leads_per_second is above zero"),
+        ({"to": Path("leads"), "secret_env": "INVENTED_VARIABLE"}, "INVENTED_VARIABLE holds no secret"),
+        ({"to_table": "Leads", "connection_env": "INVENTED_VARIABLE"}, "INVENTED_VARIABLE holds no connection string"),
+    ],
+)
+def test_a_wrong_option_is_an_error_that_says_what_to_do(options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, SECRET)
+    with pytest.raises(OptionError, match=message):
+        receive(**options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_receiver_for_a_folder_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, SECRET)
+    with receiving("--to", tmp_path, "--port", 0), pytest.raises(WriteError, match="another receiver writes to"):
+        receive(to=tmp_path)
