@@ -102,7 +102,8 @@ def serving(folder, **limits):
     command = (
         "from leadanalytics.reading.receiver import *\n"
         f"limits = Limits(**{limits!r})\n"
-        f"app = make_receiver(Journal({str(folder)!r}), secret=read_secret({VARIABLE!r}), limits=limits)\n"
+        f"folder, secret = {str(folder)!r}, read_secret({VARIABLE!r})\n"
+        "app = make_receiver(Journal(folder), secret=secret, limits=limits, dead_letters=DeadLetters(folder))\n"
         "serve(app, port=0, limits=limits, announce=lambda address: print(address + '/', flush=True))\n"
     )
     with receiving(command=command) as receiver:

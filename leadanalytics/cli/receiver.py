@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leadanalytics.reading.receiver.application import Destination
 
 SECRET = "LEADANALYTICS_RECEIVER_SECRET"
+MINUTES_OF_A_DAY = 24 * 60
 CONNECTION = "AZURE_STORAGE_CONNECTION_STRING"
 
 
@@ -47,8 +48,8 @@ def receive(
 
     if (to is None) == (to_table is None):
         raise OptionError("leads go to one place", next_step="give either --to FOLDER or --to-table NAME")
-    if not window > 0:
-        raise OptionError("--window is above zero", found=f"{window:g}")
+    if not 0 < window <= MINUTES_OF_A_DAY:
+        raise OptionError(f"--window is above 0 and at most {MINUTES_OF_A_DAY:,} minutes", found=f"{window:g}")
     secret = read_secret(secret_env)
     limits = Limits(body_bytes=largest_body, leads_per_second=rate, burst=burst, read_seconds=read_timeout)
     stretch, counts = timedelta(minutes=window), Counts()

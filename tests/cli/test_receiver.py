@@ -13,9 +13,9 @@ from receiving import COMMAND, SECRET, lead, lines_of, receiving
 import leadanalytics as la
 from leadanalytics.cli.receiver import SECRET as VARIABLE
 from leadanalytics.cli.receiver import receive
-from leadanalytics.errors import OptionError, RejectsWarning, WriteError
+from leadanalytics.errors import OptionError, RejectsWarning
 
-LEADS, CLIENTS, KILLS = 3_000, 8, 2
+LEADS, CLIENTS, KILLS = 3_000, 8, 1
 FAST = ("--rate", 1_000_000, "--burst", 1_000_000)
 WITH_A_LOUD_LOG = f"import logging; logging.basicConfig(level=1); {COMMAND}"
 
@@ -87,15 +87,19 @@ def test_a_start_line_then_quiet_then_the_counts(tmp_path):
     with receiving("--to", tmp_path / "leads", "--port", 0) as receiver:
         receiver.post(lead(1))
         receiver.post(lead(1))
+        receiver.post(b"[]")
         code, said, errors = receiver.stop()
     assert receiver.notices == [
         f"Receiving leads at http://127.0.0.1:{receiver.port}/<secret> into {tmp_path / 'leads'}\n"
     ]
     assert said == (
-        "Stopped: received 1, repeated 1, rejected 0 (no leads), refused 0 (over a limit), "
+        "Stopped: received 1, repeated 1, rejected 1 (no leads), refused 0 (over a limit), "
         "failed 0 (not written, sender told to try again)\n"
     )
     assert (code, errors) == (0, "")
+    # The one that was no lead lies where no reader of the folder looks.
+    assert (tmp_path / "leads" / ".rejected" / "rejected.jsonl").exists()
+    assert len(la.read_leads(tmp_path / "leads")) == 1
 
 
 def test_a_repeat_is_known_after_a_kill_and_a_cut_line_is_told(tmp_path):
@@ -157,7 +161,7 @@ def test_neither_secret_nor_lead_is_in_any_log_file_or_argument(tmp_path):
     [
         ({}, "leads go to one place; give either --to FOLDER or --to-table NAME"),
         ({"to": Path("leads"), "to_table": "Leads"}, "leads go to one place"),
-        ({"to": Path("leads"), "window": 0}, "--window is above zero; found 0"),
+        ({"to": Path("leads"), "window": 0}, "--window is above 0 and at most 1,440 minutes; found 0"),
         ({"to": Path("leads"), "rate": 0}, "leads_per_second is above zero"),
         ({"to": Path("leads"), "secret_env": "INVENTED_VARIABLE"}, "INVENTED_VARIABLE holds no secret"),
         ({"to_table": "Leads", "connection_env": "INVENTED_VARIABLE"}, "INVENTED_VARIABLE holds no connection string"),
@@ -169,9 +173,3 @@ def test_a_wrong_option_is_an_error_that_says_what_to_do(options, message, tmp_p
     with pytest.raises(OptionError, match=message):
         receive(**options)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_second_receiver_for_a_folder_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setenv(VARIABLE, SECRET)
-    with receiving("--to", tmp_path, "--port", 0), pytest.raises(WriteError, match="another receiver writes to"):
-        receive(to=tmp_path)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-import orjson
-
+from leadanalytics.reading.json_records import parse
 from leadanalytics.reading.receiver.bodies import Body
 
 
@@ -53,8 +52,8 @@ def to_line(lead: ReceivedLead) -> bytes:
 def read_receipt(line: bytes) -> Receipt | None:
     """Return the receipt that a line is, or None where it is cut or something else."""
     try:
-        envelope = orjson.loads(line)
+        envelope = parse(line)
         received = datetime.fromisoformat(envelope["receivedAt"])
         return Receipt(received, envelope["id"].rpartition("-")[2]) if received.tzinfo else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Of one property, in UTF-16 units: the service's own limit of 64 KiB.
 LONGEST_TEXT = 32 * 1024
+# What the service answers when the entity is at fault, so that to try again is in vain.
+_REFUSED = (400, 413)
 # The service's names of a lead's fields to those of a posted body.
 _FIELDS = {
     "LeadSource": "LeadSource",
@@ -71,7 +73,7 @@ class LeadTable:
         Raises
         ------
         ReadError
-            When a field is longer than the service allows.
+            When a field is longer than the service allows, or the service finds another fault in the lead.
         TableError
             When the service does not confirm it.
         """
@@ -83,6 +85,8 @@ class LeadTable:
         except ResourceExistsError:
             return False
         except AzureError as error:
+            if getattr(error, "status_code", None) in _REFUSED:
+                raise ReadError("refused by the Azure Table", found=_kind(error)) from None
             raise TableError("the lead was not inserted", found=_kind(error)) from None
         return True
 

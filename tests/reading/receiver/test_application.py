@@ -1,13 +1,17 @@
+import base64
 import json
-import subprocess
+import runpy
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from receiving import SECRET, answer_on, lead, lines_of, receiving, serving
+from receiving import SECRET, answer_on, lead, lines_of, serving
 
 import leadanalytics as la
+from leadanalytics.errors import MissingExtraError
+from leadanalytics.reading.receiver import application, connections, request_bodies
+from leadanalytics.reading.receiver import serving as serving_room
 
 CHUNKED = {"Transfer_Encoding": "chunked", "Content_Length": None}
 
@@ -149,6 +153,19 @@ def test_a_details_only_lead_is_kept_and_accounted_for(receiver, folder):
     assert len(written(folder, 13)) == 1
 
 
+@pytest.mark.parametrize(
+    "body, reason", [(b'{"a": ', "not JSON"), (b"\xff", "not UTF-8"), (b'{"hello": "world"}', "no lead")]
+)
+def test_no_lead_is_refused_with_a_reason_and_kept_where_no_reader_looks(receiver, folder, body, reason):
+    status, _, text = receiver.post(body)
+    assert status == 400
+    assert text.startswith(reason)
+    assert "world" not in text
+    kept = json.loads((folder / ".rejected" / "rejected.jsonl").read_text().splitlines()[-1])
+    assert kept["reason"] == text.strip()
+    assert kept.get("text", "").encode() == body or base64.b64decode(kept["base64"]) == body
+
+
 def test_read_leads_reads_all_that_is_in_the_journal(receiver, folder):
     delivery = la.read_records(folder)
     assert delivery.raw.attrs["delivered"] == len(lines_of(folder))
@@ -168,21 +185,9 @@ def test_the_rate_is_limited_with_a_time_to_come_again(tmp_path):
         assert receiver.post(b"", path="/health", method="GET")[0] == 200
 
 
-def test_a_missing_extra_is_named_with_the_line_that_installs_it():
-    code = "import sys; sys.modules['starlette'] = None; import leadanalytics.reading.receiver"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stderr.strip().endswith("starlette is not installed; pip install 'leadanalytics[receive]'")
-
-
-def test_no_lead_is_refused_with_a_reason_and_kept_where_no_reader_looks(tmp_path):
-    with receiving("--to", tmp_path, "--port", 0) as receiver:
-        receiver.post(lead(1))
-        for body in (b'{"a": ', b"\xff", b'{"hello": "world"}'):
-            status, _, text = receiver.post(body)
-            assert status == 400
-            assert "world" not in text
-        assert receiver.stop()[1].startswith("Stopped: received 1, repeated 0, rejected 3 ")
-    kept = [json.loads(line) for line in (tmp_path / ".rejected" / "rejected.jsonl").read_text().splitlines()]
-    assert [each.get("text", "base64") for each in kept] == ['{"a": ', "base64", '{"hello": "world"}']
-    assert [each["reason"].partition(";")[0] for each in kept] == ["not JSON", "not UTF-8", "no lead"]
-    assert len(la.read_leads(tmp_path)) == 1
+@pytest.mark.parametrize("room", [application, connections, request_bodies, serving_room])
+def test_a_missing_extra_is_named_with_the_line_that_installs_it(room, monkeypatch):
+    for name in ("starlette.applications", "starlette.exceptions", "uvicorn", "uvicorn.protocols.http.h11_impl"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtraError, match=r"is not installed; pip install 'leadanalytics\[receive\]'"):
+        runpy.run_path(room.__file__)

@@ -25,7 +25,9 @@ def test_a_line_is_read_back_as_its_receipt():
     assert read_receipt(line(LeadSource="SPZA")) == Receipt(TIME, read_body(b'{"LeadSource":"SPZA"}').digest)
 
 
-@pytest.mark.parametrize("text", [b"", b'{"receivedAt":"2024-02-', b"[]", b"\0\0", b'{"receivedAt":"2024-02-27T05:41"}'])
+@pytest.mark.parametrize(
+    "text", [b"", b'{"receivedAt":"2024-02-', b"[]", b"\0\0", b'{"receivedAt":"2024-02-27T05:41"}']
+)
 def test_a_cut_or_foreign_line_is_no_receipt(text):
     assert read_receipt(text) is None
 
