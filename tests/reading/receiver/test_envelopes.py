@@ -36,6 +36,10 @@ def test_a_time_without_a_zone_is_no_receipt():
     assert read_receipt(b'{"receivedAt":"2024-02-27T05:41:09","id":"a-b"}') is None
 
 
+def test_a_lead_with_half_a_letter_has_a_receipt_too():
+    assert read_receipt(line(LeadSource="\ud83d")) is not None
+
+
 def test_a_time_in_another_zone_is_written_in_utc():
     assert iso_time(TIME.astimezone(timezone(timedelta(hours=5)))) == "2024-02-27T05:41:09.123Z"
 

@@ -1,7 +1,9 @@
 import json
+import os
 import resource
 import stat
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,7 +44,14 @@ def test_a_file_per_day_in_utc_that_only_its_owner_reads(tmp_path):
     assert names(tmp_path / "leads") == ["No 0", "No 1", "No 2"]
 
 
-def test_many_threads_write_every_line_once(tmp_path):
+def test_many_threads_write_every_line_once_and_share_the_forcing_to_disk(tmp_path, monkeypatch):
+    forced = []
+
+    def force_slowly(descriptor, force=os.fsync):
+        time.sleep(0.003)
+        forced.append(force(descriptor))
+
+    monkeypatch.setattr(os, "fsync", force_slowly)
     with Journal(tmp_path) as journal:
         threads = [
             threading.Thread(target=lambda start=start: [journal.write(received(start + i)) for i in range(25)])
@@ -53,6 +62,22 @@ def test_many_threads_write_every_line_once(tmp_path):
         for thread in threads:
             thread.join()
     assert sorted(names(tmp_path)) == sorted(f"No {number}" for number in range(200))
+    assert 25 <= len(forced) < 150
+
+
+def test_a_line_that_could_not_be_forced_to_disk_is_taken_back(tmp_path, monkeypatch):
+    def refuse(descriptor):
+        raise OSError(5, "Input/output error")
+
+    with Journal(tmp_path) as journal:
+        journal.write(received(1))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", refuse)
+            with pytest.raises(OSError, match="Input/output error"):
+                journal.write(received(2))
+        assert names(tmp_path) == ["No 1"]
+        journal.write(received(2))
+    assert names(tmp_path) == ["No 1", "No 2"]
 
 
 def test_a_cut_last_line_is_ended_and_set_aside_and_costs_no_other(tmp_path):

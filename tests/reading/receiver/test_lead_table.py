@@ -9,6 +9,7 @@ from receiving import lead, receiving
 
 import leadanalytics as la
 from leadanalytics.errors import OptionError, ReadError, TableError
+from leadanalytics.reading.receiver import lead_table
 from leadanalytics.reading.receiver.bodies import read_body
 from leadanalytics.reading.receiver.envelopes import ReceivedLead
 from leadanalytics.reading.receiver.lead_table import LONGEST_TEXT, open_lead_table, to_entity
@@ -85,6 +86,14 @@ def test_the_table_itself_knows_a_repeat(azurite, table):
     assert first.write(received(lead(1)))
     assert not after_a_restart.write(received(lead(1)))
     assert len(la.get_leads(table)) == 1
+
+
+@pytest.mark.azurite
+def test_a_fault_that_only_the_service_finds_is_the_leads_and_not_tried_again(azurite, table, monkeypatch):
+    monkeypatch.setattr(lead_table, "LONGEST_TEXT", 10**6)
+    leads = open_lead_table(connection_string(azurite), table.table_name, window=WINDOW)
+    with pytest.raises(ReadError, match=r"refused by the Azure Table; found HttpResponseError \(status 400\)"):
+        leads.write(received(lead(1, Description="x" * 40_000)))
 
 
 @pytest.mark.azurite
