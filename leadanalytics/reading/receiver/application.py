@@ -42,10 +42,13 @@ _log = logging.getLogger(__name__)
 
 
 class Destination(Protocol):
-    """Where leads go. Both methods are called from several threads."""
+    """Where leads go."""
 
     def write(self, lead: ReceivedLead) -> bool:
-        """Return when a lead is durably written: True, or False where it was there already."""
+        """Return when a lead is durably written: True, or False where it was there already.
+
+        Called from several threads at once.
+        """
 
     def receipts(self, since: datetime) -> Iterable[Receipt]:
         """Return the receipts of the leads that came since a time, as far as the destination does not know repeats."""
@@ -105,7 +108,8 @@ def make_receiver(
     >>> app = make_receiver(Journal("leads"), secret=read_secret("MY_SECRET"))  # doctest: +SKIP
     """
     limits = limits or Limits()
-    # A lead may be written up to a window after its time, so further back than one the lines are not in order.
+    # A lead that could not be written at first has the time at which it first came, so two leads may lie up to a window
+    # apart in the wrong order; reading goes back that much further.
     receipts = destination.receipts(datetime.now(UTC) - 2 * window)
     reception = _Reception(
         destination, secret, limits, Repeats(window, receipts), dead_letters, Counts() if counts is None else counts

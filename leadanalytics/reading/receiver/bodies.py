@@ -12,6 +12,7 @@ from leadanalytics.reading.layouts import fold
 # One of these, in any case, makes an object a lead; the 2018 shape has no action code and no description.
 LEAD_NAMES = ("UserDetails", "LeadSource", "ActionCode", "OfferTitle")
 _FOLDED = frozenset(map(fold, LEAD_NAMES))
+_KINDS = {list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")
 
@@ -51,14 +52,14 @@ def read_body(data: bytes) -> Body:
     value = _parsed(data)
     if not isinstance(value, dict):
         raise ReadError("no lead", found=f"JSON that is a {_KINDS[type(value)]}", next_step="post one JSON object")
-    fields = {fold(name): each for name, each in value.items()}
+    fields: dict[str, Any] = {}
+    for name, each in value.items():
+        # Of names that differ only in their case, the first that is filled serves, as it does when the line is read.
+        fields[fold(name)] = fields.get(fold(name)) or each
     if not _FOLDED & fields.keys():
         raise ReadError("no lead", found=f"an object without any of {', '.join(LEAD_NAMES)}")
     # JSON allows a line break between values only and never in a text, so no value changes.
     return Body(data.translate(_LINE_BREAKS), fields, _digest(value))
-
-
-_KINDS = {list: "list", str: "text", int: "number", float: "number", bool: "truth value", type(None): "null"}
 
 
 def _parsed(data: bytes) -> Any:

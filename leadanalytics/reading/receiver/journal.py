@@ -17,7 +17,14 @@ from filelock import FileLock, Timeout
 
 from leadanalytics.errors import WriteError
 from leadanalytics.reading.receiver.envelopes import Receipt, ReceivedLead, read_receipt, to_line
-from leadanalytics.reading.receiver.lines import end_last_line, lines_from_the_end, open_lines, write_all
+from leadanalytics.reading.receiver.lines import (
+    end_last_line,
+    lines_from_the_end,
+    make_folder,
+    open_lines,
+    sync_folder,
+    write_all,
+)
 
 _LOCK = ".receiver.lock"
 _FILES = "leads-*.jsonl"
@@ -71,9 +78,10 @@ class Journal:
         self._path, self._file = Path(), -1
         self._to_undo: int | None = None
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._folder)
             self._lock.acquire(timeout=0)
             self.ended_lines = tuple(path.name for path in sorted(self._folder.glob(_FILES)) if end_last_line(path))
+            sync_folder(self._folder)
         except Timeout:
             raise WriteError(
                 f"another receiver writes to {self._folder.name!r}",

@@ -15,10 +15,25 @@ def open_lines(path: Path) -> int:
     A new file's folder is forced to disk as well: else the file could vanish with a power loss, whole lines and all.
     """
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    # Windows would else write \r\n.
+    as_it_is = getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | as_it_is, 0o600)
     if is_new:
-        sync_folder(path.parent)
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            os.close(descriptor)
+            path.unlink()  # else the next time it would not be new
+            raise
     return descriptor
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may use, with all above it, and force their names to disk."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for each in missing:
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -42,7 +57,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 def end_last_line(path: Path) -> bool:
     r"""End the last line of a file whose writer was stopped within it, and tell whether there was one.
 
-    So the cut line stays for whoever looks, and costs no line that comes after it.
+    So the cut line stays for whoever looks, and costs no line that comes after it. The whole file is forced to disk:
+    its writer may have died before that, and from now on what is in the file counts as written.
 
     Examples
     --------
@@ -54,15 +70,14 @@ def end_last_line(path: Path) -> bool:
     (True, False)
     """
     with path.open("r+b") as file:
-        if not file.seek(0, os.SEEK_END):
-            return False
-        file.seek(-1, os.SEEK_END)
-        if file.read(1) == b"\n":
-            return False
-        file.write(b"\n")
-        file.flush()
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        was_cut = file.read(1) not in (b"", b"\n")
+        if was_cut:
+            file.write(b"\n")
+            file.flush()
         os.fsync(file.fileno())
-    return True
+    return was_cut
 
 
 def lines_from_the_end(path: Path, *, block: int = _BLOCK) -> Iterator[bytes]:

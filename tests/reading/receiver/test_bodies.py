@@ -30,6 +30,11 @@ def test_line_breaks_between_values_are_blanks_and_nothing_else_changes():
     assert body.text.decode() == '{   "LeadSource" : "a\\nb",  "x": 1.50, "ü": "\u2028" }'
 
 
+def test_of_names_that_differ_only_in_their_case_the_first_that_is_filled_serves():
+    fields = read_body(b'{"leadSource": "", "LeadSource": "SPZA", "LEADSOURCE": "TestDrive"}').fields
+    assert fields == {"leadsource": "SPZA"}
+
+
 def test_a_digest_does_not_mind_white_space_escapes_and_the_order_of_names():
     assert digest('{"LeadSource": "é", "x": [1, 2]}') == digest('{\n"x":[1,2],"LeadSource":"\\u00e9"}')
 

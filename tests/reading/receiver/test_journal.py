@@ -94,6 +94,15 @@ def test_a_cut_last_line_is_ended_and_set_aside_and_costs_no_other(tmp_path):
     assert raw["first_name"].tolist() == ["Zoë", "Zoë"]
 
 
+def test_the_zeros_that_a_power_loss_leaves_cost_no_other_line(tmp_path):
+    path = tmp_path / "leads-2024-02-27.jsonl"
+    path.write_bytes(to_line(received(1)) + bytes(3_000))
+    with Journal(tmp_path) as journal:
+        journal.write(received(2))
+    with pytest.warns(RejectsWarning, match="1 of 3"):
+        assert la.read_leads(tmp_path)["last_name"].tolist() == ["No 1", "No 2"]
+
+
 def test_a_file_that_is_nothing_but_a_cut_line_costs_no_other(tmp_path):
     (tmp_path / "leads-2024-02-27.jsonl").write_bytes(to_line(received(1))[:100])
     with Journal(tmp_path) as journal:
