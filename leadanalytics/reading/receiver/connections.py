@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from leadanalytics.errors import MissingExtraError
 
@@ -11,9 +10,6 @@ try:
     from uvicorn.protocols.http.h11_impl import H11Protocol
 except ImportError:
     raise MissingExtraError("uvicorn", extra="receive") from None
-
-if TYPE_CHECKING:
-    pass
 
 
 def impatient_protocol(seconds: float) -> type[asyncio.Protocol]:

@@ -151,14 +151,14 @@ def to_entity(lead: ReceivedLead, *, window: timedelta) -> dict[str, str]:
     >>> from leadanalytics.reading.receiver.bodies import read_body
     >>> lead = ReceivedLead(datetime(2024, 2, 27, 5, 41, tzinfo=UTC), read_body(b'{"leadSource": "SPZA"}'))
     >>> entity = to_entity(lead, window=timedelta(minutes=10))
-    >>> entity["PartitionKey"], entity["LeadSource"], entity["RowKey"][:14]
-    ('2:2F27:2F2024', 'SPZA', '20240227T0540-')
+    >>> entity["PartitionKey"], entity["LeadSource"], entity["RowKey"][:16]
+    ('2:2F27:2F2024', 'SPZA', '20240227T054000-')
     """
     begin = _stretch_start(lead.received, window)
     entity = {
         # The date in American order, its slashes as the portal writes them.
         "PartitionKey": f"{begin.month}:2F{begin.day}:2F{begin.year}",
-        "RowKey": f"{begin:%Y%m%dT%H%M}-{lead.body.digest}",
+        "RowKey": f"{begin:%Y%m%dT%H%M%S}-{lead.body.digest}",
         "CreatedTime": iso_time(lead.received),
     }
     for name, posted in _FIELDS.items():
