@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             # The message of a foreign error may quote a lead, so only its kind is shown.
             say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
             raise SystemExit(2) from None
+
+
+app.command()(receive)
 
 
 @app.callback()
