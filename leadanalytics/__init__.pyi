@@ -26,5 +26,6 @@ from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary
+from .writing import load_targets as load_targets
 from .writing import write_leads as write_leads
 from .writing import write_table as write_table

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 
@@ -61,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise SystemExit(2) from None
 
 
+app.command()(receive)
+
+
 @app.callback()
 def leadanalytics(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
@@ -97,21 +101,37 @@ def demo(out: Out = Path("demo")) -> None:
 def customers(
     sources: Sources,
     *,
-    out: Annotated[Path, typer.Option(help="The file to write: .csv, .xlsx or .parquet.")] = Path("customers.csv"),
+    for_: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            help="Who reads the list: spreadsheet, data, dynamics365, hubspot, marketo, salesforce, "
+            "salesforce_data_loader.",
+        ),
+    ] = "spreadsheet",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write: .csv, .xlsx or .parquet; by default one that the reader takes."),
+    ] = None,
+    targets: Annotated[Path | None, typer.Option(help="A folder with your own TOML files for --for.")] = None,
     reading: Reading,
 ) -> None:
     """Write the deduplicated customer list, and whoever must not be in it to a second file."""
     from leadanalytics.recipes import list_customers
-    from leadanalytics.writing import write_leads
+    from leadanalytics.writing import load_targets, write_leads
 
+    target = load_targets(targets).get(for_)
+    if out is None:
+        out = Path(f"customers_{target.name}{target.suffixes[0]}" if target else "customers.csv")
     leads = _load(sources, reading)
     with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=reading.vocabulary())
-        written = write_leads(people, out)
-    output().print(f"{written.rows:,} customers written to {written.path}")
-    output().print(
-        f"{written.left_out_rows:,} test leads and do-not-contact customers written to {written.left_out_path}"
-    )
+        written = write_leads(people, out, for_=target or for_)
+    show = output().print
+    show(f"{written.rows:,} customers written to {', '.join(map(str, written.paths))}")
+    reasons = ", ".join(f"{rows:,} {reason}" for reason, rows in written.reasons.items())
+    show(f"{written.left_out_rows:,} left out, written to {written.left_out_path}{reasons and f': {reasons}'}")
+    show(f"{len(people):,} customers and test leads in all")
 
 
 @app.command()
