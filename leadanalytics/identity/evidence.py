@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadanalytics.identity.profiles import Profiles, Values
-from leadanalytics.identity.rarity import bearers, bits_of_rarity, count_people
+from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
 from leadanalytics.identity.similarity import lengths, slips_apart
 from leadanalytics.identity.weights import load_weights
 
@@ -63,7 +63,7 @@ class Population:
     Attributes
     ----------
     size : float
-        log2 of the number of leads.
+        log2 of the number of leads, and some strangers.
     names_on_email, names_on_phone : array of int
         How many different names each address and each number goes with.
     first, last, full, company, title : array of float
@@ -87,7 +87,7 @@ def measure_population(profiles: Profiles) -> Population:
     # The company of a work address counts as the company of whoever has it.
     company = np.where(profiles.company.codes >= 0, profiles.company.codes, profiles.work_domain)
     return Population(
-        size=float(np.log2(max(len(profiles.of), 2))),
+        size=float(np.log2(len(profiles.of) + STRANGERS)),
         names_on_email=_padded(bearers(profiles.email.codes, name), profiles.email),
         names_on_phone=_padded(bearers(profiles.phone.codes, name), profiles.phone),
         first=_padded(bits_of_rarity(profiles.first.codes, people), profiles.first),
@@ -238,9 +238,13 @@ def _weigh_companies(
     standing[rows] = SIMILAR
     least = np.minimum(population.company[written[one]], population.company[written[other]])
     told = weights["company_share"] * np.where(standing == SAME, rarity, least)
-    told = np.minimum(np.where(standing == SIMILAR, told + weights["company_similar"], told), weights["company_same_most"])
+    told = np.minimum(
+        np.where(standing == SIMILAR, told + weights["company_similar"], told), weights["company_same_most"]
+    )
     told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
-    return np.where(standing >= SIMILAR, told, np.where(standing == DIFFERENT, weights["company_differs"], 0.0)), standing
+    return np.where(
+        standing >= SIMILAR, told, np.where(standing == DIFFERENT, weights["company_differs"], 0.0)
+    ), standing
 
 
 def _weigh_titles(
@@ -267,7 +271,9 @@ def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarr
     """Return how names stand to each other: slips, a part of a double name and nicknames make them similar."""
     standing = _same(values, one, other)
     rows = np.flatnonzero(standing == DIFFERENT)
-    pairs, place = np.unique(np.stack([values.codes[one[rows]], values.codes[other[rows]]]), axis=1, return_inverse=True)
+    pairs, place = np.unique(
+        np.stack([values.codes[one[rows]], values.codes[other[rows]]]), axis=1, return_inverse=True
+    )
     left, right = pairs
     letters = lengths(values.texts)
     shortest = np.minimum(letters[left], letters[right])

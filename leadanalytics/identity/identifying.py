@@ -158,9 +158,7 @@ def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:
     return customer_ids(leads["record_id"].iloc[oldest]).take(customers[clusters])
 
 
-def _by_evidence(
-    leads: pd.DataFrame, threshold: float, review: float, same: Pairs, different: Pairs
-) -> Identified:
+def _by_evidence(leads: pd.DataFrame, threshold: float, review: float, same: Pairs, different: Pairs) -> Identified:
     matches = match_leads(leads, threshold=threshold, review=review)
     clusters = group_leads(matches, leads["record_id"], same=same, different=different)
     strongest = _strongest_links(matches)[matches.profiles.of]

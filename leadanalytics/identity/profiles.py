@@ -93,8 +93,9 @@ def read_profiles(leads: pd.DataFrame) -> Profiles:
     names = part_names(_column(leads, "first_name"), _column(leads, "last_name"))
     emails = canonical_emails(_column(leads, "email"))
     email, phone = _values(emails), _phones(_column(leads, "phone"))
-    company, country = _values(canonical_companies(_column(leads, "company"))), _values(
-        country_codes(_column(leads, "country"))
+    company, country = (
+        _values(canonical_companies(_column(leads, "company"))),
+        _values(country_codes(_column(leads, "country"))),
     )
     first, last, full = map(_values, names)
     title = _titles(_column(leads, "title"))

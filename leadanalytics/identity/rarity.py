@@ -8,6 +8,9 @@ import pandas as pd
 from leadanalytics.identity.flat import first_rows_of_pairs
 from leadanalytics.identity.profiles import Profiles
 
+# A short list is a sample of a larger world: so many people more are thought of, who have none of its values.
+STRANGERS = 1_000
+
 
 def count_people(profiles: Profiles) -> np.ndarray:
     """Return a number for each profile that stands for its person as far as one value tells: address, else phone.
@@ -42,12 +45,12 @@ def bearers(codes: np.ndarray, by: np.ndarray) -> np.ndarray:
 
 
 def bits_of_rarity(codes: np.ndarray, people: np.ndarray) -> np.ndarray:
-    """Return for each value the bits that it tells: log2 of all people by those who have it.
+    """Return for each value the bits that it tells: log2 of all people, and some strangers, by those who have it.
 
     Examples
     --------
     >>> bits_of_rarity(np.array([0, 0, 1, 1]), np.array([0, 1, 2, 2])).round(2).tolist()
-    [0.58, 1.58]
+    [8.97, 9.97]
     """
-    everybody = people.max(initial=-1) + 1
+    everybody = people.max(initial=-1) + 1 + STRANGERS
     return np.log2(everybody / np.maximum(bearers(codes, people), 1))

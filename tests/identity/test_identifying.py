@@ -104,7 +104,9 @@ def test_the_users_lists_win(leads):
     assert joined.loc[3, "match_rule"] == "as told"
 
 
-@pytest.mark.parametrize("lists", [{"same": [("r00", "rx")]}, {"same": [("r00", "r01")], "different": [("r01", "r00")]}])
+@pytest.mark.parametrize(
+    "lists", [{"same": [("r00", "rx")]}, {"same": [("r00", "r01")], "different": [("r01", "r00")]}]
+)
 def test_lists_that_cannot_be_followed_are_refused(leads, lists):
     with pytest.raises(FrameError, match="same and different"):
         identify_customers(leads, **lists)
