@@ -1,7 +1,14 @@
+import io
+
 import pytest
 
 from leadanalytics.reading.contents import UNDECODABLE
-from leadanalytics.reading.encodings import decode
+from leadanalytics.reading.encodings import decode_blocks, join_blocks
+
+
+def decode(data, **size):
+    return join_blocks(decode_blocks(io.BytesIO(data), **size))
+
 
 TEXT = "Jörg Weißmann, Zoë Ñúñez, München\n" * 3
 
@@ -25,7 +32,7 @@ def test_wide_text_without_a_mark(encoding):
 
 def test_a_character_may_lie_across_two_pieces():
     text = "x" + "é" * 600_000
-    assert decode(text.encode()) == (text.encode(), "utf-8", False)
+    assert decode(text.encode()) == (text.encode(), "utf-8", False, True)
 
 
 def test_a_line_in_another_encoding_is_marked():
