@@ -135,8 +135,8 @@ def _whole_rows(blocks: Iterable[Decoded], delimiter: str) -> Iterator[Decoded]:
                 break
             # A quote that half a block does not close costs its line only.
             stop = stop or _LINE.match(rest).end()  # type: ignore[union-attr]
-            yield block._replace(data=rest[:stop])
-            rest = rest[stop:]
+            rows, rest = block._replace(data=rest[:stop]), rest[stop:]
+            yield rows
         if block.is_end:
             yield block._replace(data=rest)
 

@@ -24,7 +24,7 @@ _CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "euc_j
 _HEAD = 1 << 12
 _SAMPLE = 1 << 16
 _PIECE = 1 << 20
-BLOCK = 1 << 26
+BLOCK = 1 << 25
 # The last block has at least this many bytes, so that what stands at the end of a file stands in one block.
 _SHORTEST_END = 1 << 14
 # Where a text may be cut, the best place first: bytes below 0x30 are never a part of a character of several bytes.
@@ -66,6 +66,7 @@ def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
         is_end = len(data) < size + _SHORTEST_END
         cut = len(data) if is_end else _cut(data, size, encoding or "utf-8")
         block, rest = data[:cut], data[cut:]
+        del data  # while the block is at work
         encoding = encoding or _of_lines(block)
         yield _decoded(block, encoding or "utf-8", is_end)
 

@@ -12,6 +12,9 @@ from leadanalytics.reading.contents import Part
 from leadanalytics.reading.mapping import to_raw
 from leadanalytics.schema import TEXT
 
+# Parts of fewer rows on average are copied into one piece, because every later step takes its time per piece.
+_FEW = 1_000
+
 
 def gather_raw(parts: Sequence[tuple[str, Part]]) -> pd.DataFrame:
     """Return the raw frame of some parts, each with the name of its origin, in their order.
@@ -46,4 +49,6 @@ def _together(parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
     columns = pa.concat_tables([part.columns for part in parts])
+    if columns.num_rows < _FEW * len(parts):
+        columns = columns.combine_chunks()
     return Part(parts[0].layout, columns, np.concatenate([part.rows for part in parts]))

@@ -103,11 +103,10 @@ def to_text(value: Any) -> str | None:
 
 
 class _Finder:
-    """Finds leads in JSON values. Which layout some keys prove is looked up once for all objects with these keys."""
+    """Finds leads in JSON values, and keeps the keys of the first object, which an error may have to name."""
 
     def __init__(self, layouts: Sequence[Layout]) -> None:
-        self._layouts = layouts
-        self._proven: dict[tuple[str, ...], Layout | None] = {}
+        self._layouts = tuple(layouts)
         self.seen: list[str] = []
 
     def find(self, value: Any, context: Context = (), depth: int = 0) -> Iterator[_Found]:
@@ -134,10 +133,14 @@ class _Finder:
     def layout_of(self, record: Mapping[str, Any]) -> Layout | None:
         """Return the layout that the keys of an object prove, or None."""
         keys = tuple(record)
-        if keys not in self._proven:
-            self._proven[keys] = find_layout(keys, self._layouts)
-            self.seen = self.seen or [to_text(key) or "" for key in keys]
-        return self._proven[keys]
+        self.seen = self.seen or [to_text(key) or "" for key in keys]
+        return _proven(keys, self._layouts)
+
+
+@functools.lru_cache(maxsize=256)
+def _proven(keys: tuple[str, ...], layouts: tuple[Layout, ...]) -> Layout | None:
+    """Return the layout that some keys prove; most objects of a file, or of thousands of files, share theirs."""
+    return find_layout(keys, layouts)
 
 
 def flat_record(layout: Layout, record: Mapping[str, Any], context: Context = ()) -> dict[str, str | None]:

@@ -21,6 +21,7 @@ class Source(NamedTuple):
     open: Callable[[], BinaryIO]  # gives its bytes from the beginning, and can go back in them
     is_named: bool = False  # by the caller, and not only found in a folder, by a glob or in an archive
     depth: int = 0  # how many archives it lies in
+    path: Path | None = None  # where it lies on the disk, if not in an archive
 
 
 class _Found(NamedTuple):
@@ -48,7 +49,7 @@ def find_files(paths: Paths) -> list[Source]:
         known = files.setdefault(real, file)
         files[real] = known._replace(is_named=file.is_named or known.is_named)
     return [
-        Source(origin, functools.partial(file.path.open, "rb"), file.is_named)  # type: ignore[arg-type]
+        Source(origin, functools.partial(file.path.open, "rb"), file.is_named, path=file.path)  # type: ignore[arg-type]
         for origin, file in zip(_distinct_origins(files), files.values())
     ]
 
