@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-import charset_normalizer
-
+from leadanalytics.reading.charsets import likeliest_encoding
 from leadanalytics.reading.contents import UNDECODABLE
 
 _MARKS = {
@@ -19,10 +18,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-# Single-byte and East Asian encodings in which spreadsheets and CRMs really write text.
-_CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _HEAD = 1 << 12
-_SAMPLE = 1 << 16
 _PIECE = 1 << 20
 BLOCK = 1 << 25
 # The last block has at least this many bytes, so that what stands at the end of a file stands in one block.
@@ -136,7 +132,7 @@ def _of_lines(data: bytes) -> str | None:
     foreign = [line for line in data.splitlines() if not line.isascii()]
     if 2 * sum(map(_is_utf8, foreign)) >= len(foreign):
         return "utf-8"
-    return _likeliest(b"\n".join(foreign)[:_SAMPLE])
+    return likeliest_encoding(foreign)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -161,27 +157,9 @@ def _text(data: bytes, encoding: str, errors: str = "strict") -> str:
     return "".join(line.decode() if _is_utf8(line) else line.decode(encoding, errors) for line in lines)
 
 
-def _is_western(word: bytes) -> bool:
-    """Tell whether a word has Latin letters, and besides only bytes that Western Europe uses."""
-    return bool(re.search(rb"[A-Za-z]", word)) and not re.search(rb"[\x81-\x90\x98-\xbf]", word)
-
-
 def _wide_without_mark(head: bytes) -> str | None:
     """Return the UTF-16 variant of bytes in whose even or odd places NULs abound: half of each ASCII character."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < 0.05 * len(head) or max(even, odd) < 4 * min(even, odd):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
-
-
-def _likeliest(sample: bytes) -> str:
-    words = [word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()]
-    if sum(map(_is_western, words)) >= 0.9 * len(words):
-        return "cp1252"  # a few accents are too little for a statistic, which takes some for Japanese
-    matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
-    best = matches.best()
-    if best is None:
-        return "cp1252"
-    # Among equally likely encodings, the one of Western Europe and America is by far the commonest.
-    alike = [match.encoding for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence]
-    return "cp1252" if "cp1252" in alike else best.encoding
