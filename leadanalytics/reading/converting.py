@@ -102,7 +102,7 @@ def convert_leads(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     conversion = convert_leads(la.sample_folder(), Path(folder) / "leads.parquet")
     ...     raw = la.read_leads(conversion.path)
-    >>> len(raw) == conversion.files["read"].sum()
+    >>> len(raw) == sum(conversion.files["read"])
     True
     """
     path = Path(path)

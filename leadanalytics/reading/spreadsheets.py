@@ -15,6 +15,7 @@ from leadanalytics.reading.json_records import to_text
 from leadanalytics.reading.layouts import Layout, no_layout
 
 _OLE = b"\xd0\xcf\x11\xe0"  # .xls, and a workbook of today behind a password
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 
 
@@ -45,12 +46,22 @@ def read_workbook(stream: BinaryIO, layouts: Sequence[Layout], what: str) -> Con
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
         return _first_sheet(workbook, layouts, what)
-    except python_calamine.PasswordError:
-        raise ReadError(f"{what} is protected by a password", next_step="save it without one in Excel") from None
-    except python_calamine.CalamineError:
-        raise ReadError(
-            f"{what} is a damaged Excel workbook", next_step="open it in Excel and save it again, or save it as CSV"
-        ) from None
+    except ReadError:
+        raise
+    except BaseException as error:
+        # On some damage the reader panics, with an exception that is known by its name only.
+        if not isinstance(error, python_calamine.CalamineError) and type(error).__name__ != "PanicException":
+            raise
+        raise _not_readable(stream, error, what) from None
+
+
+def _not_readable(stream: BinaryIO, error: BaseException, what: str) -> ReadError:
+    stream.seek(0)
+    if isinstance(error, python_calamine.PasswordError) or _ENCRYPTED in stream.read():
+        return ReadError(f"{what} is protected by a password", next_step="save it without one in Excel")
+    return ReadError(
+        f"{what} is a damaged Excel workbook", next_step="open it in Excel and save it again, or save it as CSV"
+    )
 
 
 def _first_sheet(workbook: python_calamine.CalamineWorkbook, layouts: Sequence[Layout], what: str) -> Contents:

@@ -191,3 +191,19 @@ def test_every_line_is_read_or_set_aside(lines):
 def test_half_a_character_in_a_key_costs_nothing():
     contents = read('{"UserDetails": {"FirstName": "Ana"}, "LeadSource": "SPZA", "half\\ud83d": 1}')
     assert (contents.delivered, len(contents.rejects)) == (1, 0)
+
+
+def test_lines_in_blocks_keep_their_numbers():
+    lines = [LINE, "no lead", LINE] * 100
+    blocks = list(read_json(blocks_of("\n".join(lines), size=1_000), load_layouts(), "'leads.json'"))
+    assert len(blocks) > 10
+    contents = together(blocks)
+    assert [int(row) for part in contents.parts for row in part.rows] == [n for n in range(1, 301) if n % 3 != 2]
+    assert [reject.row for reject in contents.rejects] == list(range(2, 301, 3))
+
+
+def test_a_document_of_many_blocks_is_one_document():
+    (contents,) = read_json(blocks_of(json.dumps([BODY] * 500, indent=1), size=1_000), load_layouts(), "'leads.json'")
+    assert contents.delivered == 500
+    (contents,) = read_json(blocks_of(json.dumps([BODY] * 500), size=1_000), load_layouts(), "'leads.json'")
+    assert contents.delivered == 500

@@ -7,7 +7,7 @@ CSV = b"LeadSource,ActionCode\nSPZA,INS\n"
 
 
 def test_a_folder_means_all_files_below_it_by_name_and_nothing_hidden(tmp_path):
-    for name in ("b.csv", "a.csv", "deep/c.csv", ".hidden.csv", ".git/d.csv"):
+    for name in ("b.csv", "a.csv", "deep/c.csv", ".hidden.csv", ".git/d.csv", "__MACOSX/a.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(CSV)
     assert [source.origin for source in find_files(tmp_path)] == ["a.csv", "b.csv", "deep/c.csv"]
@@ -49,3 +49,11 @@ def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
     wanted = ["a/leads.csv", "b/leads.csv"]
     assert [source.origin for source in find_files([tmp_path / name for name in wanted])] == wanted
     assert [source.origin for source in find_files(tmp_path / "*" / "leads.csv")] == wanted
+
+
+def test_a_source_gives_its_bytes_as_often_as_asked(tmp_path):
+    (tmp_path / "a.csv").write_bytes(CSV)
+    (source,) = find_files(tmp_path)
+    for _ in range(2):
+        with source.open() as stream:
+            assert stream.read() == CSV
