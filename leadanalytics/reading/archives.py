@@ -7,7 +7,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.paths import Source, is_hidden
@@ -87,7 +87,7 @@ def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, origin: str)
 class _Unpacked(io.BufferedIOBase):
     """The bytes of a packed file, unpacked as they are read, with the errors of this package."""
 
-    def __init__(self, stream: BinaryIO | gzip.GzipFile, packed: int, what: str) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, packed: int, what: str) -> None:
         self._stream, self._packed, self._what = stream, packed, what
 
     def read(self, size: int | None = -1, /) -> bytes:

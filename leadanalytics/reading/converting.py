@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow.parquet
 from leadanalytics import schema
 from leadanalytics.errors import WriteError
 from leadanalytics.reading.accounts import Accounts
-from leadanalytics.reading.contents import Part
+from leadanalytics.reading.contents import Contents, Reject
 from leadanalytics.reading.encodings import BLOCK
 from leadanalytics.reading.files import read_file
 from leadanalytics.reading.gathering import gather_raw
@@ -24,8 +24,7 @@ from leadanalytics.reading.records import rejects_frame
 from leadanalytics.replacing import replacing
 
 _SUFFIX = ".parquet"
-# Small files wait for one another, so that the rows of the result lie in few groups.
-_GROUP_ROWS = 1 << 17
+_GROUP = 1 << 24  # bytes
 _REJECTS_KEPT = 1_000
 
 
@@ -110,26 +109,63 @@ def convert_leads(
     chosen = choose_layouts(layout, layouts)
     sources = find_files(paths)
     _check_target(path, [source.path for source in sources if source.path])
-    accounts, first_rejects = Accounts(), []
+    blocks = (each for source in sources for each in read_file(source, chosen, block=block))
     with replacing(path, rejects_path) as (records_part, rejects_part):
-        with _writer(records_part, "raw") as records, _writer(rejects_part, "rejects") as set_aside:
-            waiting: list[tuple[str, Part]] = []
-            for source in sources:
-                for origin, contents in read_file(source, chosen, block=block):
-                    accounts.add(origin, contents)
-                    rejects = [(origin, reject) for reject in sorted(contents.rejects)]
-                    first_rejects += rejects[: _REJECTS_KEPT - len(first_rejects)]
-                    _write(set_aside, rejects_frame(rejects))
-                    waiting += [(origin, part) for part in contents.parts]
-                    # The reader still holds this block while it makes the next one, but nothing of it.
-                    contents.parts, contents.rejects = [], []
-                    if sum(len(part.rows) for _, part in waiting) >= _GROUP_ROWS:
-                        _write(records, gather_raw(waiting))
-                        waiting = []
-            _write(records, gather_raw(waiting))
+        accounts, rejects = _write_all(blocks, records_part, rejects_part)
         accounts.check()
     accounts.warn_of_truncation(stacklevel=2)
-    return Conversion(path, rejects_path, rejects_frame(first_rejects), accounts.frame())
+    return Conversion(path, rejects_path, rejects, accounts.frame())
+
+
+def _write_all(blocks: Iterable[tuple[str, Contents]], path: Path, rejects_path: Path) -> tuple[Accounts, pd.DataFrame]:
+    """Write the records of blocks to one file and what was set aside to another; return the first of the latter."""
+    accounts = Accounts()
+    first: list[tuple[str, Reject]] = []
+    with _RowGroups(path, "raw", gather_raw) as records, _RowGroups(rejects_path, "rejects", rejects_frame) as aside:
+        for origin, contents in blocks:
+            accounts.add(origin, contents)
+            parts = [(origin, part) for part in contents.parts]
+            rejects = [(origin, reject) for reject in sorted(contents.rejects)]
+            # The reader holds this block while it makes the next one: let it hold nothing.
+            contents.parts, contents.rejects = [], []
+            first += rejects[: _REJECTS_KEPT - len(first)]
+            aside.add(rejects, sum(len(reject.text) for _, reject in rejects))
+            records.add(parts, sum(part.columns.nbytes for _, part in parts))
+    return accounts, rejects_frame(first)
+
+
+class _RowGroups:
+    """Writes a kind of frame to a Parquet file; small pieces wait for one another and make one group of rows."""
+
+    def __init__(self, path: Path, kind: str, frame_of: Callable[[list[tuple[str, Any]]], pd.DataFrame]) -> None:
+        types = {schema.NUMBER: pa.int64(), schema.CODE: pa.dictionary(pa.int32(), pa.large_string())}
+        columns = schema.KINDS[kind].columns
+        fields = [(column.name, types.get(column.dtype, pa.large_string())) for column in columns]
+        self._writer = pyarrow.parquet.ParquetWriter(path, pa.schema(fields), compression="zstd")
+        self._frame_of = frame_of
+        self._waiting: list[tuple[str, Any]] = []
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
+            self._flush()
+        self._writer.close()
+
+    def add(self, pieces: list[tuple[str, Any]], size: int) -> None:
+        """Take some pieces, each with its origin, of a size [bytes] in all."""
+        self._waiting += pieces
+        self._size += size
+        if self._size >= _GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            frame = self._frame_of(self._waiting)
+            self._writer.write_table(pa.Table.from_pandas(frame, self._writer.schema, preserve_index=False))
+        self._waiting, self._size = [], 0
 
 
 def _check_target(path: Path, sources: Sequence[Path]) -> None:
@@ -142,16 +178,3 @@ def _check_target(path: Path, sources: Sequence[Path]) -> None:
     written = (path, path.with_suffix(f".rejects{_SUFFIX}"))
     if any(each.exists() and each.samefile(source) for each in written for source in sources):
         raise WriteError(f"{path.name!r} is one of the files to read", next_step="write it into another folder")
-
-
-def _writer(path: Path, kind: str) -> pyarrow.parquet.ParquetWriter:
-    types = {schema.NUMBER: pa.int64(), schema.CODE: pa.dictionary(pa.int32(), pa.large_string())}
-    columns = schema.KINDS[kind].columns
-    fields = [(column.name, types.get(column.dtype, pa.large_string())) for column in columns]
-    return pyarrow.parquet.ParquetWriter(path, pa.schema(fields), compression="zstd")
-
-
-def _write(writer: pyarrow.parquet.ParquetWriter, frame: pd.DataFrame) -> None:
-    """Write a frame as a group of rows, unless it has none."""
-    if len(frame):
-        writer.write_table(pa.Table.from_pandas(frame, writer.schema, preserve_index=False))

@@ -23,7 +23,7 @@ from leadanalytics.reading.spreadsheets import is_workbook, read_workbook
 _HEAD = 1 << 16
 _PARQUET, _PDF = b"PAR1", b"%PDF"
 _NEVER_TEXT = (_PARQUET, b"PK", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
-_HTML = re.compile(rb"<(!doctype html|html|head|meta|body|table|style)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"<[!?a-z]", re.IGNORECASE)
 # An archive may hold archives, as a download of several exports does; no export goes deeper.
 _DEEPEST = 2
 
@@ -98,7 +98,7 @@ def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: st
         raise ReadError(f"{what} is empty", next_step="export the leads again")
     if begin.startswith((b"{", b"[")):
         return read_json(blocks, layouts, what)
-    if _HTML.match(begin):
+    if _MARKUP.match(begin):
         return iter([read_html(join_blocks(blocks), layouts, what)])
     if are_key_values(begin.decode("utf-8", "replace")):
         return iter([read_key_values(join_blocks(blocks), layouts, what)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from leadanalytics.reading.layouts import Layout, find_layout
 # Reports begin with some lines of title, SharePoint with "ListSchema=", Excel with "sep=;".
 ROWS_SEARCHED = 20
 _LONGEST_FOOTER = 20
+_BATCH = 1 << 14  # rows that are lists of texts at one time
 # In a table of fewer columns a row with one filled cell is as good as any.
 _FEWEST_COLUMNS = 4
 _REPORT_WORDS = re.compile(r"(copyright\b|confidential information|(grand |sub)?totals?\s*([(:]|$))", re.IGNORECASE)
@@ -38,27 +39,44 @@ def find_names(rows: Iterable[Sequence[str]], layouts: Sequence[Layout]) -> Name
     return None
 
 
-def read_grid(grid: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Contents | None:
+def read_grid(grid: Iterable[Sequence[str]], layouts: Sequence[Layout]) -> Contents | None:
     """Return the rows of a grid of cells, every one accounted for, or None where no row names the columns of a layout.
 
     Set aside are rows with text beyond the last column, empty rows, repeated names and the footer of a report. Empty
     rows at the very end are no rows.
     """
-    found = find_names(grid[:ROWS_SEARCHED], layouts)
+    rows = iter(grid)
+    top = list(itertools.islice(rows, ROWS_SEARCHED))
+    found = find_names(top, layouts)
     if found is None:
         return None
-    names = list(grid[found.place])
-    body = _without_empty_end(grid[found.place + 1 :])
-    contents = Contents(delivered=len(body), header_row=found.place + 1)
+    names = list(top[found.place])
+    contents = Contents(header_row=found.place + 1)
     if found.place:
         contents.notes.append(skipped_note(found.place, "row"))
-    fits = np.array([not any(row[len(names) :]) for row in body], bool)
-    for place in np.flatnonzero(~fits):
-        contents.set_aside(int(place) + 1, cells_reason(len(body[place]), len(names)), ",".join(body[place]))
-    table = _table(list(itertools.compress(body, fits)), names)
-    table, rows = without_unusable(table, np.flatnonzero(fits) + 1, contents)
-    contents.parts.append(Part(found.layout, table, rows))
+    table, numbers = _body(itertools.chain(top[found.place + 1 :], rows), names, contents)
+    is_filled = ~_everywhere(table, [""] * len(names))
+    contents.delivered = max([*numbers[is_filled][-1:], *(reject.row for reject in contents.rejects[-1:])], default=0)
+    is_row = numbers <= contents.delivered
+    table, numbers = without_unusable(table.filter(is_row), numbers[is_row], contents)
+    contents.parts.append(Part(found.layout, table, numbers))
     return contents
+
+
+def _body(rows: Iterator[Sequence[str]], names: list[str], contents: Contents) -> tuple[pa.Table, np.ndarray]:
+    """Return the rows that fit the columns, and their numbers; set the others aside."""
+    width = len(names)
+    numbers, tables = [], [_table([], names)]
+    count = 0
+    while batch := list(itertools.islice(rows, _BATCH)):
+        fits = np.array([not any(row[width:]) for row in batch], bool)
+        for place in np.flatnonzero(~fits):
+            row = batch[place]
+            contents.set_aside(count + int(place) + 1, cells_reason(len(row), width), ",".join(row))
+        tables.append(_table(list(itertools.compress(batch, fits)), names))
+        numbers.append(count + np.flatnonzero(fits) + 1)
+        count += len(batch)
+    return pa.concat_tables(tables), np.concatenate([np.empty(0, "int64"), *numbers])
 
 
 def skipped_note(count: int, unit: str) -> str:
@@ -113,11 +131,6 @@ def without_unusable(
         reason = next(reason for reason, mask in reasons.items() if mask[place])
         contents.set_aside(int(rows[place]), reason, text)
     return table.filter(~unusable), rows[~unusable]
-
-
-def _without_empty_end(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    empty = itertools.takewhile(lambda row: not any(row), reversed(rows))
-    return list(rows[: len(rows) - sum(1 for _ in empty)])
 
 
 def _table(rows: Sequence[Sequence[str]], names: list[str]) -> pa.Table:

@@ -13,6 +13,9 @@ from leadanalytics.errors import ReadError, near_miss
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
+# "~$" begins the file by which Excel marks an open workbook.
+_HIDDEN, _HIDDEN_NAMES = (".", "~$"), ("__MACOSX", "Thumbs.db", "desktop.ini")
+
 
 class Source(NamedTuple):
     """One file to read, on the disk or in an archive."""
@@ -97,4 +100,4 @@ def _distinct_origins(files: Mapping[Path, _Found]) -> list[str]:
 
 def is_hidden(name: str) -> bool:
     """Tell whether a file or folder is one that its owner does not see."""
-    return name.startswith(".") or name == "__MACOSX"
+    return name.startswith(_HIDDEN) or name in _HIDDEN_NAMES

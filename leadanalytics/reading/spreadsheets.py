@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import python_calamine
@@ -68,15 +68,19 @@ def _first_sheet(workbook: python_calamine.CalamineWorkbook, layouts: Sequence[L
     visible = [sheet.name for sheet in workbook.sheets_metadata if _is_visible(sheet)]
     first: list[str] = []
     for name in visible:
-        sheet = workbook.get_sheet_by_name(name)
-        grid = [[_text(cell) for cell in row] for row in sheet.iter_rows()] if sheet.start else []
-        contents = read_grid(grid, layouts)
+        contents = read_grid(_rows(workbook, name), layouts)
         if contents is not None:
             contents.sheet, contents.encoding = name, "workbook"
             contents.notes += _others(workbook, name)
             return contents
-        first = first or next(filter(any, grid), [])
+        first = first or next(filter(any, _rows(workbook, name)), [])
     raise no_layout(f"the columns of {what}", first, layouts)
+
+
+def _rows(workbook: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[str]]:
+    sheet = workbook.get_sheet_by_name(name)
+    rows = sheet.iter_rows() if sheet.start else ()  # else it has no cell
+    return ([_text(cell) for cell in row] for row in rows)
 
 
 def _is_visible(sheet: python_calamine.SheetMetadata) -> bool:
@@ -91,6 +95,8 @@ def _others(workbook: python_calamine.CalamineWorkbook, taken: str) -> list[str]
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
     if hasattr(cell, "isoformat"):
         return cell.isoformat()
     return to_text(str(cell) if hasattr(cell, "total_seconds") else cell) or ""

@@ -7,7 +7,7 @@ CSV = b"LeadSource,ActionCode\nSPZA,INS\n"
 
 
 def test_a_folder_means_all_files_below_it_by_name_and_nothing_hidden(tmp_path):
-    for name in ("b.csv", "a.csv", "deep/c.csv", ".hidden.csv", ".git/d.csv", "__MACOSX/a.csv"):
+    for name in ("b.csv", "a.csv", "deep/c.csv", ".hidden.csv", ".git/d.csv", "__MACOSX/a.csv", "~$a.xlsx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(CSV)
     assert [source.origin for source in find_files(tmp_path)] == ["a.csv", "b.csv", "deep/c.csv"]
