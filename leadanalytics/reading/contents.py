@@ -85,7 +85,11 @@ class Collector:
         for layout in list(self._waiting):
             self._flush(layout)
         return [
-            Part(layout, pa.concat_tables(tables, promote_options="default"), np.array(self._rows[layout], "int64"))
+            Part(
+                layout,
+                tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default"),
+                np.array(self._rows[layout], "int64"),
+            )
             for layout, tables in self._tables.items()
         ]
 

@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -110,6 +111,20 @@ def test_an_archive_in_an_archive_in_an_archive_is_refused(tmp_path):
     ((origin, contents),) = read(tmp_path / "a.zip")
     assert origin == "a.zip/b.zip/c.zip"
     assert "lies in too many archives; unpack the outer ones" in contents.rejects[0].reason
+
+
+@pytest.mark.parametrize("name", [*ARCHIVES, "leads.csv", "leads.json"])
+def test_whatever_the_damage_every_record_is_read_or_set_aside(tmp_path, name):
+    whole = ARCHIVES[name][0] if name in ARCHIVES else {"leads.csv": CSV * 3, "leads.json": JSON}[name]
+    draw = random.Random(0)
+    for _ in range(100):
+        data = bytearray(whole)
+        for _ in range(draw.randint(1, 10)):
+            data[draw.randrange(len(data))] = draw.randrange(256)
+        (tmp_path / name).write_bytes(data[: draw.randint(len(data) // 2, len(data))])
+        (source,) = find_files(tmp_path)
+        for _, contents in read_file(source, load_layouts()):
+            assert sum(len(part.rows) for part in contents.parts) + len(contents.rejects) == contents.delivered
 
 
 PEOPLE = {
