@@ -24,7 +24,15 @@ from leadanalytics.reading.contents import (
     Part,
 )
 from leadanalytics.reading.encodings import Decoded, peek
-from leadanalytics.reading.grids import ROWS_SEARCHED, cells_reason, find_names, skipped_note, without_unusable
+from leadanalytics.reading.grids import (
+    FOOTER_REASON,
+    ROWS_SEARCHED,
+    cells_reason,
+    find_names,
+    is_footer_row,
+    skipped_note,
+    without_unusable,
+)
 from leadanalytics.reading.layouts import Layout, no_layout
 from leadanalytics.reading.quotes import OpenLine, find_open_lines, find_row_end
 
@@ -57,6 +65,13 @@ class _Broken(NamedTuple):
     row: int
     cells: int
     text: str
+
+
+class _Limits(NamedTuple):
+    """Rows below which a row of another width than the header's may be something else."""
+
+    open: float  # a line of a quoted cell that was left open
+    full: float  # a line of the footer of a report
 
 
 def read_delimited(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: str) -> Iterator[Contents]:
@@ -150,8 +165,9 @@ def _read_rows(rows: Decoded, header: _Header, first_row: int, is_open: bool, co
     numbers = np.arange(first_row, first_row + contents.delivered, dtype="int64")
     numbers = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
     broken, first_open = _without_open_lines(broken, open_lines, rows.data, contents)
-    first_open = 0 if is_open else first_open
-    table, numbers = _with_ragged_rows(table, numbers, broken, header, contents, first_open)
+    last_full = numbers[-1] if len(numbers) and rows.is_end else math.inf
+    limits = _Limits(0 if is_open else first_open, last_full)
+    table, numbers = _with_ragged_rows(table, numbers, broken, header, limits, contents)
     marks = {NUL_REASON: "\0", UNDECODABLE_REASON: UNDECODABLE}
     in_doubt = {NUL_REASON: b"\0" in rows.data, UNDECODABLE_REASON: rows.has_invalid}
     table, numbers = without_unusable(
@@ -229,8 +245,8 @@ def _with_ragged_rows(
     rows: np.ndarray,
     broken: list[_Broken],
     header: _Header,
+    limits: _Limits,
     contents: Contents,
-    first_open: float,
 ) -> tuple[pa.Table, np.ndarray]:
     """Put the rows that lack some cells, or have empty ones too many, in their places; set the other broken rows aside.
 
@@ -241,13 +257,19 @@ def _with_ragged_rows(
         alike = list(group)
         places = np.array([each.row for each in alike], "int64")
         fitted, fits = _fitted(alike, cells, header)
-        fits &= (cells > len(header.names)) | (places < first_open)
+        fits &= (cells > len(header.names)) | (places < limits.open)
         for each in itertools.compress(alike, ~fits):
-            contents.set_aside(each.row, cells_reason(cells, len(header.names)), each.text)
+            is_footer = limits.full < each.row < limits.open and _is_footer(each, header)
+            reason = FOOTER_REASON if is_footer else cells_reason(cells, len(header.names))
+            contents.set_aside(each.row, reason, each.text)
         tables.append(fitted.filter(fits))
         numbers.append(places[fits])
     together, places = pa.concat_tables(tables, promote_options="default"), np.concatenate(numbers)
     return (together.take(np.argsort(places)), np.sort(places)) if len(places) > len(rows) else (table, rows)
+
+
+def _is_footer(row: _Broken, header: _Header) -> bool:
+    return is_footer_row(_cells(row.text, header.delimiter), len(header.names))
 
 
 def _fitted(alike: Sequence[_Broken], cells: int, header: _Header) -> tuple[pa.Table, np.ndarray]:

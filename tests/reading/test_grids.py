@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from leadanalytics.reading.contents import Contents
-from leadanalytics.reading.grids import find_names, read_grid, without_unusable
+from leadanalytics.reading.grids import find_names, is_footer_row, read_grid, without_unusable
 from leadanalytics.reading.layouts import load_layouts
 
 LAYOUTS = load_layouts()
@@ -70,3 +70,14 @@ def test_the_footer_of_a_report_without_rows():
 
 def test_text_that_no_cell_may_hold_costs_its_row():
     assert usable([["a\0", "INS", "e", "c"]], unreadable={"a NUL": "\0"}) == ([], [(1, "a NUL")])
+
+
+def test_a_row_of_a_footer():
+    assert [is_footer_row(cells, 4) for cells in (["Leads"], [" "], ["a", "b"], ["a@example.com"], ["Total", "2"])] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert not is_footer_row(["Leads"], 3)
