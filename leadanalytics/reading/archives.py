@@ -59,12 +59,13 @@ def _unpack_zip(source: Source, stream: BinaryIO) -> Iterator[Source]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise _damaged(what) from None
     with archive:
-        members = {info.filename: info for info in archive.infolist() if _is_shown(info)}
+        # Of members of one name the last one counts, as when they are unpacked.
+        members = {info.filename.lstrip("/"): info for info in archive.infolist() if _is_shown(info)}
         if not members:
             raise ReadError(f"{what} holds no file", next_step="pack the exported files into it")
         _check_size(sum(info.file_size for info in members.values()), packed, what)
         for name in sorted(members):
-            origin = f"{source.origin}/{name.lstrip('/')}"
+            origin = f"{source.origin}/{name}"
             opened = functools.partial(_open_member, archive, members[name], origin)
             yield Source(origin, opened, depth=source.depth + 1)
 

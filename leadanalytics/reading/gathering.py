@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from leadanalytics.reading.contents import Part
+from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.mapping import to_raw
 from leadanalytics.schema import TEXT
 
@@ -31,9 +32,9 @@ def gather_raw(parts: Sequence[tuple[str, Part]]) -> pd.DataFrame:
     """
     if not parts:
         return to_raw([])
-    groups: dict[tuple[str, ...], list[int]] = {}
+    groups: dict[tuple[Layout, tuple[str, ...]], list[int]] = {}
     for place, (_, part) in enumerate(parts):
-        groups.setdefault((str(id(part.layout)), *part.columns.column_names), []).append(place)
+        groups.setdefault((part.layout, tuple(part.columns.column_names)), []).append(place)
     order = [place for places in groups.values() for place in places]
     raw = to_raw([("", _together([parts[place][1] for place in places])) for places in groups.values()])
     lengths = np.array([len(part.rows) for _, part in parts], "int64")

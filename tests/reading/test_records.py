@@ -2,6 +2,7 @@ import gzip
 import json
 import shutil
 import warnings
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +83,21 @@ def test_a_bad_file_in_a_folder_is_one_record_set_aside(tmp_path):
     (reject,) = delivery.rejects.to_dict("records")
     assert (reject["origin"], reject["origin_row"]) == ("notes.txt", 0)
     assert "not those of leads" in reject["reason"]
+
+
+def test_the_account_tells_how_each_file_was_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD.replace(b",", b";"))
+    (tmp_path / "b.csv").write_bytes(GOOD.decode().encode("utf-16"))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.write(SHAPES / "https_array.json", "d.json")
+        archive.write(SHAPES / "power_automate_excel.xlsx", "e.xlsx")
+    files = read_records(tmp_path).files
+    assert files[["origin", "layout", "encoding", "delimiter", "read"]].fillna("").to_numpy().tolist() == [
+        ["a.csv", "https_flat", "utf-8", ";", 1],
+        ["b.csv", "https_flat", "utf-16-le", ",", 1],
+        ["c.zip/d.json", "https", "utf-8", "", 10],
+        ["c.zip/e.xlsx, sheet 'Leads'", "https_flat", "workbook", "", 10],
+    ]
 
 
 BAD = {
