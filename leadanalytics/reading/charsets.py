@@ -1,8 +1,8 @@
 """Which encoding a text without a mark is likely in: the one in which its characters are the most usual.
 
 Files of leads are short, hold much ASCII, and their few other characters are names. Statistics of languages need more
-than that, so each encoding is weighed by the characters that people, firms and places in its part of the world have. The
-shares are estimates: made-up people of 3 to 200 rows in each encoding bear them out.
+than that, so each encoding is weighed by the characters that people, firms and places in its part of the world have.
+The shares are estimates, which made-up people of 3 to 200 rows in each encoding bear out.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ def read_leads(paths: Paths, *, layout: str | None = None, layouts: Sequence[Lay
     """Return the lead records of files as one raw frame, verbatim text.
 
     The shape of each file is told from its columns or keys, never from its name: Azure Table exports, captured HTTPS
-    calls, Salesforce files, this package's own files, and tables with the usual names.
+    calls, Salesforce files, this package's own files, and tables with the usual names. So is its kind: delimited text,
+    JSON, Parquet, Excel, HTML tables and text of "key = value", each also in a ZIP archive or a gzip file.
 
     Parameters
     ----------
