@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
-from old_workbooks import compound_file, old_workbook
+from binary_workbooks import binary_workbook, compound_file, old_workbook
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.layouts import load_layouts
@@ -101,8 +101,9 @@ def test_a_remark_beside_the_table_is_a_column_without_a_name():
     assert rows(contents)[0][:3] == (1, "SPZA", "INS")
 
 
-def test_a_workbook_of_excel_97():
-    contents = read(old_workbook([NAMES, ["SPZA", "INS", 442079460018.0, "東京"]]))
+@pytest.mark.parametrize("make", [old_workbook, binary_workbook])
+def test_workbooks_of_excel_97_and_of_binary_parts(make):
+    contents = read(make([NAMES, ["SPZA", "INS", 442079460018.0, "東京"]]))
     assert rows(contents) == [(1, "SPZA", "INS", "442079460018", "東京")]
 
 
@@ -116,7 +117,11 @@ def test_a_workbook_behind_a_password_says_so():
         read(compound_file({"EncryptionInfo": b"i", "EncryptedPackage": b"p"}))
 
 
-GOOD = {"xlsx": workbook({"Leads": [NAMES, ["SPZA", "INS", "1", "x"]]}), "xls": old_workbook([NAMES, ["SPZA", "INS"]])}
+GOOD = {
+    "xlsx": workbook({"Leads": [NAMES, ["SPZA", "INS", "1", "x"]]}),
+    "xls": old_workbook([NAMES, ["SPZA", "INS"]]),
+    "xlsb": binary_workbook([NAMES, ["SPZA", "INS"]]),
+}
 
 
 @pytest.mark.parametrize("kind", GOOD)
@@ -135,7 +140,7 @@ def test_whatever_the_damage_a_workbook_is_read_or_a_clear_error(kind):
 
 
 def test_a_workbook_is_told_from_its_members():
-    assert [is_workbook(data, io.BytesIO(data)) for data in GOOD.values()] == [True, True]
+    assert [is_workbook(data, io.BytesIO(data)) for data in GOOD.values()] == [True] * 3
     broken = GOOD["xlsx"][:200]
     assert not is_workbook(broken, io.BytesIO(broken))
     assert not is_workbook(b"LeadSource", io.BytesIO(b"LeadSource"))

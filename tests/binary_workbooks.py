@@ -1,9 +1,11 @@
-"""Workbooks of Excel 97 to 2003 (.xls), and the compound files in which Excel hides a workbook behind a password.
+"""Workbooks of Excel 97 to 2003 (.xls) and in binary parts (.xlsb), and the compound files of encrypted workbooks.
 
-No package at hand writes them, so a few records of BIFF8 in a compound file are put together here.
+No package at hand writes them, so the few records that a sheet needs are put together here.
 """
 
+import io
 import struct
+import zipfile
 
 _SECTOR = 512
 _END_OF_CHAIN, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
@@ -27,6 +29,27 @@ def old_workbook(rows, name="Leads"):
     offset = len(begin) + 4 + 6 + len(title) + 4
     book = begin + _record(0x0085, struct.pack("<IBB", offset, 0, 0) + title) + _record(0x000A, b"")
     return compound_file({"Workbook": book + sheet})
+
+
+def binary_workbook(rows, name="Leads"):
+    """The bytes of a workbook of binary parts with one sheet of texts and numbers."""
+    sheet = _part(0x81) + _part(0x94, struct.pack("<4I", 0, len(rows) - 1, 0, len(rows[0]) - 1)) + _part(0x91)
+    for row, cells in enumerate(rows):
+        sheet += _part(0x00, struct.pack("<IIHHBI", row, 0, 300, 0, 0, 0))
+        for column, cell in enumerate(cells):
+            place = struct.pack("<II", column, 0)
+            is_text = isinstance(cell, str)
+            sheet += _part(0x06, place + _text(cell)) if is_text else _part(0x05, place + struct.pack("<d", cell))
+    sheet += _part(0x92) + _part(0x82)
+    title = struct.pack("<II", 0, 1) + _text("rId1") + _text(name)
+    book = _part(0x83) + _part(0x8F) + _part(0x9C, title) + _part(0x90) + _part(0x84)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("_rels/.rels", _relationship("officeDocument", "xl/workbook.bin"))
+        archive.writestr("xl/_rels/workbook.bin.rels", _relationship("worksheet", "worksheets/sheet1.bin"))
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return data.getvalue()
 
 
 def compound_file(streams):
@@ -54,6 +77,27 @@ def compound_file(streams):
 
 def _record(kind, data):
     return struct.pack("<HH", kind, len(data)) + data
+
+
+def _part(kind, data=b""):
+    """A record of a binary part; numbers are written in groups of seven bits, and none here is above 16,383."""
+    return b"".join(map(_seven_bits, (kind, len(data)))) + data
+
+
+def _seven_bits(number):
+    return bytes([number]) if number < 0x80 else bytes([number & 0x7F | 0x80, number >> 7])
+
+
+def _text(text):
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _relationship(kind, target):
+    schema = "http://schemas.openxmlformats.org"
+    return (
+        f'<Relationships xmlns="{schema}/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{schema}/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
+    )
 
 
 def _entry(name, kind, child, right, start, size):
