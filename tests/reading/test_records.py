@@ -93,7 +93,7 @@ BAD = {
     "cut.json": b'[{"UserDetails": {}, "LeadSource": "a"}, {"UserDe',
     "deep.json": b"[" * 100_000,
     "deeper.json": b'{"a":' * 1_010 + b"1" + b"}" * 1_010,
-    "leads.gz": gzip.compress(GOOD),
+    "leads.gz": gzip.compress(GOOD)[:-9],
     "leads.xlsx": b"PK\x03\x04" + bytes(100),
     "leads.parquet": b"PAR1" + bytes(100),
     "open.csv": b'LeadSource,"ActionCode\nSPZA,INS\n',
