@@ -10,6 +10,8 @@ from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .identity import collapse_customers as collapse_customers
 from .identity import identify_customers as identify_customers
+from .reading import convert_leads as convert_leads
+from .reading import detect_files as detect_files
 from .reading import get_leads as get_leads
 from .reading import get_records as get_records
 from .reading import load_layouts as load_layouts

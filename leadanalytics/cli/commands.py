@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.detecting import detect
+from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
@@ -34,7 +35,6 @@ CODES = {
 }
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
 Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
@@ -60,9 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             # The message of a foreign error may quote a lead, so only its kind is shown.
             say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
             raise SystemExit(2) from None
-
-
-app.command()(receive)
 
 
 @app.callback()
@@ -213,6 +210,10 @@ def decode(
     output().print(
         facts_table(field.replace("_", " "), {str(name).replace("_", " "): told[name] for name in told.index})
     )
+
+
+app.command()(detect)
+app.command()(receive)
 
 
 def _run(
