@@ -24,7 +24,15 @@ from leadanalytics.reading.contents import (
     Part,
 )
 from leadanalytics.reading.encodings import Decoded, peek
-from leadanalytics.reading.grids import ROWS_SEARCHED, cells_reason, find_names, skipped_note, without_unusable
+from leadanalytics.reading.grids import (
+    FOOTER_REASON,
+    ROWS_SEARCHED,
+    cells_reason,
+    find_names,
+    is_footer_row,
+    skipped_note,
+    without_unusable,
+)
 from leadanalytics.reading.layouts import Layout, no_layout
 from leadanalytics.reading.quotes import OpenLine, find_open_lines, find_row_end
 
@@ -59,13 +67,20 @@ class _Broken(NamedTuple):
     text: str
 
 
+class _Limits(NamedTuple):
+    """Rows below which a row of another width than the header's may be something else."""
+
+    open: float  # a line of a quoted cell that was left open
+    full: float  # a line of the footer of a report
+
+
 def read_delimited(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: str) -> Iterator[Contents]:
     """Return the rows of a delimited text block by block, every cell as text, every row accounted for.
 
     Rows that lack some cells at the end are padded with missing ones, and empty cells too many are left out. Set aside
     are rows with more text than columns or with fewer than half of the cells, rows with bytes that are not valid in the
     file's encoding or with a NUL byte, empty rows, repeated headers, and the footer of a report. A quoted cell that is
-    not closed within two blocks, or never, costs its own line, and below it no row is padded.
+    never closed, or not within half a block, costs its own line, and below it no row is padded.
 
     Raises
     ------
@@ -73,7 +88,7 @@ def read_delimited(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: s
         No line among the first ones names the columns of a layout, or the line that does has an open quote.
     """
     first, blocks = peek(blocks)
-    header, start, contents = _read_header(first, layouts, what)
+    header, start, contents = _read_header(first.data, layouts, what)
     return _read_blocks(_from(start, blocks), header, contents)
 
 
@@ -144,18 +159,20 @@ def _whole_rows(blocks: Iterable[Decoded], delimiter: str) -> Iterator[Decoded]:
 def _read_rows(rows: Decoded, header: _Header, first_row: int, is_open: bool, contents: Contents) -> bool:
     """Add the records of whole rows to contents; tell whether a quoted cell was left open in or above them."""
     open_lines = find_open_lines(rows.data, 0, header.delimiter)
-    table, broken = _parse(_with_marks(rows.data, open_lines, header), len(header.names), header.delimiter)
-    contents.delivered = table.num_rows + len(broken)
-    numbers = np.setdiff1d(np.arange(contents.delivered), [each.row for each in broken], assume_unique=True)
-    broken, first_open = _without_open_lines(broken, open_lines, rows.data, first_row, contents)
-    table, numbers = _with_ragged_rows(
-        table, numbers, broken, header, first_row, -1 if is_open else first_open, contents
-    )
+    table, parsed = _parse(_with_marks(rows.data, open_lines, header), len(header.names), header.delimiter)
+    contents.delivered = table.num_rows + len(parsed)
+    broken = [each._replace(row=each.row + first_row) for each in parsed]
+    numbers = np.arange(first_row, first_row + contents.delivered, dtype="int64")
+    numbers = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
+    broken, first_open = _without_open_lines(broken, open_lines, rows.data, contents)
+    last_full = numbers[-1] if len(numbers) and rows.is_end else math.inf
+    limits = _Limits(0 if is_open else first_open, last_full)
+    table, numbers = _with_ragged_rows(table, numbers, broken, header, limits, contents)
     marks = {NUL_REASON: "\0", UNDECODABLE_REASON: UNDECODABLE}
     in_doubt = {NUL_REASON: b"\0" in rows.data, UNDECODABLE_REASON: rows.has_invalid}
     table, numbers = without_unusable(
         table.rename_columns(header.names),
-        numbers + first_row,
+        numbers,
         contents,
         delimiter=header.delimiter,
         unreadable={reason: mark for reason, mark in marks.items() if in_doubt[reason]},
@@ -214,12 +231,12 @@ def _parse(data: pa.Buffer | bytes, width: int, delimiter: str) -> tuple[pa.Tabl
 
 
 def _without_open_lines(
-    broken: list[_Broken], open_lines: Sequence[OpenLine], data: bytes, first_row: int, contents: Contents
+    broken: list[_Broken], open_lines: Sequence[OpenLine], data: bytes, contents: Contents
 ) -> tuple[list[_Broken], float]:
     """Set the open lines aside, which their marks stand for; return the other broken rows and the first open row."""
     marks = [each for each in broken if each.text.startswith(_OPEN)]
     for mark, line in zip(marks, open_lines):
-        contents.set_aside(first_row + mark.row, "a quoted cell is never closed", data[line.start : line.stop].decode())
+        contents.set_aside(mark.row, "a quoted cell is never closed", data[line.start : line.stop].decode())
     return [each for each in broken if not each.text.startswith(_OPEN)], marks[0].row if marks else math.inf
 
 
@@ -228,8 +245,7 @@ def _with_ragged_rows(
     rows: np.ndarray,
     broken: list[_Broken],
     header: _Header,
-    first_row: int,
-    first_open: float,
+    limits: _Limits,
     contents: Contents,
 ) -> tuple[pa.Table, np.ndarray]:
     """Put the rows that lack some cells, or have empty ones too many, in their places; set the other broken rows aside.
@@ -241,13 +257,19 @@ def _with_ragged_rows(
         alike = list(group)
         places = np.array([each.row for each in alike], "int64")
         fitted, fits = _fitted(alike, cells, header)
-        fits &= (cells > len(header.names)) | (places < first_open)
+        fits &= (cells > len(header.names)) | (places < limits.open)
         for each in itertools.compress(alike, ~fits):
-            contents.set_aside(first_row + each.row, cells_reason(cells, len(header.names)), each.text)
+            is_footer = limits.full < each.row < limits.open and _is_footer(each, header)
+            reason = FOOTER_REASON if is_footer else cells_reason(cells, len(header.names))
+            contents.set_aside(each.row, reason, each.text)
         tables.append(fitted.filter(fits))
         numbers.append(places[fits])
     together, places = pa.concat_tables(tables, promote_options="default"), np.concatenate(numbers)
     return (together.take(np.argsort(places)), np.sort(places)) if len(places) > len(rows) else (table, rows)
+
+
+def _is_footer(row: _Broken, header: _Header) -> bool:
+    return is_footer_row(_cells(row.text, header.delimiter), len(header.names))
 
 
 def _fitted(alike: Sequence[_Broken], cells: int, header: _Header) -> tuple[pa.Table, np.ndarray]:

@@ -67,10 +67,10 @@ def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
         yield _decoded(block, encoding or "utf-8", is_end)
 
 
-def peek(blocks: Iterator[Decoded]) -> tuple[bytes, Iterator[Decoded]]:
-    """Return the text of the first block, and all blocks."""
+def peek(blocks: Iterator[Decoded]) -> tuple[Decoded, Iterator[Decoded]]:
+    """Return the first block, and all blocks."""
     first = next(blocks)
-    return first.data, itertools.chain([first], blocks)
+    return first, itertools.chain([first], blocks)
 
 
 def join_blocks(blocks: Iterable[Decoded]) -> Decoded:

@@ -104,7 +104,7 @@ def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: st
             f"{what} is no text", found="a binary file", next_step="export the leads as CSV, JSON or Parquet"
         )
     first, blocks = peek(decode_blocks(stream, block))
-    begin = first[:_HEAD].lstrip()
+    begin = first.data[:_HEAD].lstrip()
     if not begin:
         raise ReadError(f"{what} is empty", next_step="export the leads again")
     if begin.startswith((b"{", b"[")):

@@ -22,6 +22,8 @@ _BATCH = 1 << 14  # rows that are lists of texts at one time
 _FEWEST_COLUMNS = 4
 _REPORT_WORDS = re.compile(r"(copyright\b|confidential information|(grand |sub)?totals?\s*([(:]|$))", re.IGNORECASE)
 
+FOOTER_REASON = "the footer of a report"
+
 
 class Names(NamedTuple):
     """Which of some rows, counted from 0, names the columns of a layout."""
@@ -89,6 +91,15 @@ def cells_reason(cells: int, columns: int) -> str:
     return f"{cells} cells in a table of {columns} columns"
 
 
+def is_footer_row(cells: Sequence[str], width: int) -> bool:
+    """Tell whether a row looks like one of a footer: at most one filled cell in a table of a width, or report words.
+
+    A lone cell that holds an e-mail address is somebody's.
+    """
+    filled = [cell for cell in cells if cell.strip()]
+    return _is_report(filled, width) or (len(filled) == 1 and width >= _FEWEST_COLUMNS and "@" not in filled[0])
+
+
 def without_unusable(
     table: pa.Table,
     rows: np.ndarray,
@@ -122,7 +133,7 @@ def without_unusable(
         **{reason: _anywhere(table, mark) for reason, mark in (unreadable or {}).items()},
     }
     if is_end:
-        reasons["the footer of a report"] = np.arange(table.num_rows) >= table.num_rows - _footer_length(table)
+        reasons[FOOTER_REASON] = np.arange(table.num_rows) >= table.num_rows - _footer_length(table)
     unusable = np.logical_or.reduce(list(reasons.values()))
     if not unusable.any():
         return table, rows
@@ -141,25 +152,18 @@ def _table(rows: Sequence[Sequence[str]], names: list[str]) -> pa.Table:
 
 
 def _footer_length(table: pa.Table) -> int:
-    """Return how many rows at the end are the footer of a report: lone cells, or few and the words of a report.
-
-    Lone cells are a footer only below a fuller row, and never one that holds an e-mail address.
-    """
+    """Return how many rows at the end are the footer of a report; lone cells are that only below a fuller row."""
     tail = table.slice(max(0, table.num_rows - _LONGEST_FOOTER - 1))
     cells = zip(*(column.to_pylist() for column in tail.columns))
     upwards = [[cell for cell in row if cell and cell.strip()] for row in cells][::-1]
     width = table.num_columns
-    lone = _run_length(_is_lone(row, width) for row in upwards)
+    lone = _run_length(is_footer_row(row, width) for row in upwards)
     length = lone if lone < len(upwards) else _run_length(_is_report(row, width) for row in upwards)
     return length if length <= _LONGEST_FOOTER else 0
 
 
 def _run_length(truths: Iterable[bool]) -> int:
     return sum(1 for _ in itertools.takewhile(bool, truths))
-
-
-def _is_lone(row: Sequence[str], width: int) -> bool:
-    return _is_report(row, width) or (len(row) == 1 and width >= _FEWEST_COLUMNS and "@" not in row[0])
 
 
 def _is_report(row: Sequence[str], width: int) -> bool:

@@ -63,11 +63,11 @@ def read_json(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: str) -
     """
     finder = _Finder(layouts)
     first, blocks = peek(blocks)
-    found = (
-        _read_lines(blocks, finder)
-        if _begins_with_a_line(first)
-        else iter([_read_document(join_blocks(blocks), finder, what)])
-    )
+    # Of a large file the first block alone has to tell, however broken its first line is.
+    if _begins_with_a_line(first.data) or (not first.is_end and _are_mostly_lines(first.data)):
+        found = _read_lines(blocks, finder)
+    else:
+        found = iter([_read_document(join_blocks(blocks), finder, what)])
     contents = next(found)
     if not contents.parts:
         raise no_layout(f"the columns of {what}", finder.seen, layouts)

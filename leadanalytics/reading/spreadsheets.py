@@ -41,7 +41,7 @@ def read_workbook(stream: BinaryIO, layouts: Sequence[Layout], what: str) -> Con
     Raises
     ------
     ReadError
-        When the workbook is damaged or behind a password, or no visible sheet holds leads.
+        When it is damaged, another kind of file, or behind a password, or no visible sheet holds leads.
     """
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
@@ -60,7 +60,8 @@ def _not_readable(stream: BinaryIO, error: BaseException, what: str) -> ReadErro
     if isinstance(error, python_calamine.PasswordError) or _ENCRYPTED in stream.read():
         return ReadError(f"{what} is protected by a password", next_step="save it without one in Excel")
     return ReadError(
-        f"{what} is a damaged Excel workbook", next_step="open it in Excel and save it again, or save it as CSV"
+        f"{what} is no Excel workbook, or a damaged one",
+        next_step="open it in Excel and save it again, or save it as CSV",
     )
 
 

@@ -68,7 +68,7 @@ def test_a_long_row_and_a_line_of_a_report_are_set_aside():
     assert rows(contents) == [(2, "b", "INS", "x")]
     assert set_aside(contents) == [
         (1, "4 cells in a table of 3 columns"),
-        (3, "1 cells in a table of 3 columns"),
+        (3, "the footer of a report"),
     ]
 
 
@@ -246,6 +246,18 @@ def test_a_quote_that_no_block_closes_costs_its_line_only():
 def test_below_an_open_quote_no_row_of_a_later_block_is_padded():
     text = HEADER + 'a,INS,"x\n' + "b,INS,y\n" * 20_000 + "c,INS\n"
     assert set_aside(read(text, size=50_000))[-1] == (20_002, "2 cells in a table of 3 columns")
+
+
+def test_a_footer_of_lines_is_told_from_other_lines_that_are_no_rows():
+    contents = read(
+        "LeadSource,ActionCode,Email,Phone\na\nb,INS,x,y\n\nLeads of May\nana@example.com\nCopyright (c) 2024\n"
+    )
+    assert set_aside(contents) == [
+        (1, "1 cells in a table of 4 columns"),
+        (3, "the footer of a report"),
+        (4, "1 cells in a table of 4 columns"),
+        (5, "the footer of a report"),
+    ]
 
 
 def test_a_padded_footer_is_set_aside():

@@ -194,3 +194,11 @@ def test_a_real_workbook_has_its_ten_rows(name):
     ((origin, contents),) = read_file(source, [anything])
     assert origin.startswith(f"{name}, sheet '")
     assert (contents.delivered, [len(part.rows) for part in contents.parts]) == (10, [10])
+
+
+def test_a_real_report_has_its_ten_rows_and_the_five_lines_of_its_footer():
+    report = Layout("report", "A report", 1, (("Company / Account",),), {"company": ("Company / Account",)})
+    (source,) = find_files(SHAPES / "salesforce_report_details_en_GB_latin1.csv")
+    ((_, contents),) = read_file(source, [report])
+    assert (contents.encoding, [len(part.rows) for part in contents.parts]) == ("cp1252", [10])
+    assert [reject.reason for reject in contents.rejects] == ["the footer of a report"] * 5

@@ -4,7 +4,7 @@ import pytest
 
 from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Contents
-from leadanalytics.reading.grids import find_names, read_grid, without_unusable
+from leadanalytics.reading.grids import find_names, is_footer_row, read_grid, without_unusable
 
 LAYOUTS = load_layouts()
 NAMES = ["LeadSource", "ActionCode", "Email", "Company"]
@@ -70,3 +70,14 @@ def test_the_footer_of_a_report_without_rows():
 
 def test_text_that_no_cell_may_hold_costs_its_row():
     assert usable([["a\0", "INS", "e", "c"]], unreadable={"a NUL": "\0"}) == ([], [(1, "a NUL")])
+
+
+def test_a_row_of_a_footer():
+    assert [is_footer_row(cells, 4) for cells in (["Leads"], [" "], ["a", "b"], ["a@example.com"], ["Total", "2"])] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert not is_footer_row(["Leads"], 3)

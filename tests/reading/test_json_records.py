@@ -207,3 +207,9 @@ def test_a_document_of_many_blocks_is_one_document():
     assert contents.delivered == 500
     (contents,) = read_json(blocks_of(json.dumps([BODY] * 500), size=1_000), load_layouts(), "'leads.json'")
     assert contents.delivered == 500
+
+
+def test_lines_in_blocks_may_begin_with_a_broken_one():
+    contents = list(read_json(blocks_of("\n".join(["{no lead", *[LINE] * 300]), size=1_000), load_layouts(), "'x'"))
+    assert len(contents) > 10
+    assert together(contents).delivered == 301
