@@ -10,9 +10,11 @@ from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .identity import collapse_customers as collapse_customers
 from .identity import identify_customers as identify_customers
+from .reading import LeadTable as LeadTable
 from .reading import get_leads as get_leads
 from .reading import get_records as get_records
 from .reading import load_layouts as load_layouts
+from .reading import open_table as open_table
 from .reading import read_leads as read_leads
 from .reading import read_records as read_records
 from .recipes import count_offers as count_offers

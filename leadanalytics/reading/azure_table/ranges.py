@@ -1,0 +1,240 @@
+"""A table whose pages are slow to come is read in several ranges of its partition keys at the same time.
+
+Reading a page takes the service's time and then ours. As long as ours is the longer, one thread is as fast as eight.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from leadanalytics.errors import TableError
+from leadanalytics.reading.azure_table.accounts import LeadTable
+from leadanalytics.reading.azure_table.patience import USUAL, Patience
+from leadanalytics.reading.azure_table.requests import connection
+from leadanalytics.reading.azure_table.retrying import ask
+from leadanalytics.reading.azure_table.scanning import (
+    Page,
+    both,
+    key_literal,
+    later_partitions,
+    rest_of_partition,
+    scan_pages,
+)
+
+MOST_THREADS = 8
+# Pages that are timed before the decision; the first also opens the connection.
+_TIMED = 3
+# How many ranges each thread gets, so that a thread with a small one goes on with another.
+_RANGES_PER_THREAD = 2
+_MOST_PROBES = 40
+# Printable ASCII: what keys consist of, as far as cuts are looked for.
+_FIRST, _LAST = " ", "~"
+_LONGEST_GOODBYE = 2.0  # how long an abandoned thread is waited for [s]
+
+NextKey = Callable[[str, str | None], str | None]
+"""Gives the first partition key at or after a text and, where there is one, before another; None without one."""
+
+
+def scan_ranges(
+    table: LeadTable,
+    *,
+    filter: str | None = None,
+    select: Sequence[str] | None = None,
+    threads: int | None = None,
+    patience: Patience = USUAL,
+) -> Iterator[tuple[int, Page]]:
+    """Yield the pages of a table as they come, each with the number of its range; sorted by it, they are in key order.
+
+    Parameters
+    ----------
+    table : LeadTable
+        As from `open_table`.
+    filter, select : optional
+        As in `scan_pages`.
+    threads : int, optional
+        How many ranges to read at once. By default one, and eight when the first pages are waited for longer than they
+        take to decode.
+    patience : Patience, optional
+        How often and how long to wait.
+
+    Raises
+    ------
+    TableError
+        When a page of any range does not come; `resume` is None, for one place cannot tell of several ranges.
+    """
+    one_by_one = scan_pages(table, filter=filter, select=select, patience=patience)
+    key, are_slow = None, threads is not None and threads > 1
+    if threads is None:
+        waits = []
+        for page, wait in itertools.islice(_timed(one_by_one), _TIMED):
+            yield 0, page
+            waits.append(wait)
+            key = _last_key(page) or key
+            are_slow = len(waits) == _TIMED and all(waiting > 2 * working for waiting, working in waits)
+    cuts = _cuts(table, key, (threads or MOST_THREADS) * _RANGES_PER_THREAD, patience) if are_slow else []
+    if not cuts:
+        yield from ((0, page) for page in one_by_one)
+        return
+    one_by_one.close()
+    ahead = [rest_of_partition(key), *partition_filters(cuts, after=key)] if key else partition_filters(cuts)
+    filters = [both(filter, part) for part in ahead]
+    for number, page in scan_each(table, filters, select=select, threads=threads or MOST_THREADS, patience=patience):
+        yield number + 1, page
+
+
+def scan_each(
+    table: LeadTable,
+    filters: Sequence[str | None],
+    *,
+    select: Sequence[str] | None = None,
+    threads: int = 1,
+    patience: Patience = USUAL,
+) -> Iterator[tuple[int, Page]]:
+    """Yield the pages of several scans as they come, each with the number of its filter, read on some threads.
+
+    When the caller stops, also by an error or Ctrl+C, the threads end after the page that they are reading.
+    """
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(len(filters)):
+        waiting.put(number)
+    come: queue.SimpleQueue[tuple[int, Page | BaseException | None]] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                with closing(
+                    scan_pages(table, filter=filters[number], select=select, patience=patience, pause=stop.wait)
+                ) as pages:
+                    for page in itertools.takewhile(lambda _: not stop.is_set(), pages):
+                        come.put((number, page))
+                come.put((number, None))
+            except BaseException as error:
+                come.put((number, error))
+                return
+
+    readers = [threading.Thread(target=read, daemon=True) for _ in range(min(threads, len(filters)))]
+    for reader in readers:
+        reader.start()
+    try:
+        yield from _arriving(come, len(filters))
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join(_LONGEST_GOODBYE)
+
+
+def partition_filters(cuts: Sequence[str], *, after: Sequence[str] | None = None) -> list[str]:
+    """Return filters that together let through every partition key exactly once.
+
+    Parameters
+    ----------
+    cuts : sequence of str
+        Partition keys, or beginnings of some, at which a new range begins.
+    after : sequence of str, optional
+        A key in front of the cuts: only the partitions after its own are meant.
+
+    Examples
+    --------
+    >>> partition_filters(["2023", "2024"])
+    ["PartitionKey lt '2023'", "PartitionKey ge '2023' and PartitionKey lt '2024'", "PartitionKey ge '2024'"]
+    """
+    # The order of the service: by the 16-bit units of the text.
+    ordered = sorted(set(cuts), key=lambda cut: cut.encode("utf-16-be", "surrogatepass"))
+    begins = [later_partitions(after) if after else None, *(f"PartitionKey ge {key_literal(cut)}" for cut in ordered)]
+    ends = [*(f"PartitionKey lt {key_literal(cut)}" for cut in ordered), None]
+    return [" and ".join(filter(None, pair)) for pair in zip(begins, ends)]
+
+
+def find_cuts(next_key: NextKey, first: str, wanted: int) -> list[str]:
+    """Return beginnings of partition keys that cut the keys from `first` on into ranges, none of them empty.
+
+    The keys are walked like a tree of their characters, from the root, until there are enough cuts: the next key at or
+    after a node's last character is its next child.
+
+    Examples
+    --------
+    >>> keys = ["2022-11", "2023-01", "2023-02", "2024-07"]
+    >>> def next_key(start, end):
+    ...     return next((key for key in keys if key >= start and (end is None or key < end)), None)
+    >>> find_cuts(next_key, "2022-11", wanted=3)
+    ['2023', '2023-02', '2024']
+    """
+    cuts: list[str] = []
+    nodes: deque[tuple[str, str]] = deque([("", first)])
+    probes = 0
+    while nodes and len(cuts) < wanted and probes < _MOST_PROBES:
+        node, key = nodes.popleft()
+        end = node[:-1] + chr(ord(node[-1]) + 1) if node else None
+        while len(key) > len(node) and _FIRST <= key[len(node)] < _LAST:
+            child = key[: len(node) + 1]
+            nodes.append((child, key))
+            probes += 1
+            following = next_key(node + chr(ord(child[-1]) + 1), end)
+            if following is None:
+                break
+            key = following
+            cuts.append(key[: len(node) + 1])
+    return sorted(cuts)
+
+
+def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, tuple[float, float]]]:
+    """Yield pages with the seconds that each was waited for and worked on."""
+    while True:
+        wall, work = time.perf_counter(), time.thread_time()
+        page = next(pages, None)
+        if page is None:
+            return
+        worked = time.thread_time() - work
+        yield page, (time.perf_counter() - wall - worked, worked)
+
+
+def _last_key(page: Page) -> list[str] | None:
+    rows = page.rows
+    return [rows.column(name)[-1].as_py() for name in ("PartitionKey", "RowKey")] if rows.num_rows else None
+
+
+def _cuts(table: LeadTable, key: Sequence[str] | None, wanted: int, patience: Patience) -> list[str]:
+    with connection(table, patience) as client:
+
+        def next_key(start: str, end: str | None) -> str | None:
+            below = f"PartitionKey lt {key_literal(end)}" if end else None
+            filter = both(f"PartitionKey ge {key_literal(start)}", below) or ""
+            query = {"$filter": filter, "$select": "PartitionKey,RowKey", "$top": "1"}
+            while True:
+                answer = ask(client, table, query, patience=patience)
+                if answer.entities:
+                    return str(answer.entities[0]["PartitionKey"])
+                if not answer.continuation:
+                    return None
+                query |= answer.continuation
+
+        first = key[0] if key else next_key("", None)
+        return find_cuts(next_key, first, wanted) if first is not None else []
+
+
+def _arriving(
+    come: queue.SimpleQueue[tuple[int, Page | BaseException | None]], scans: int
+) -> Iterator[tuple[int, Page]]:
+    rows = 0
+    while scans:
+        number, item = come.get()
+        if item is None:
+            scans -= 1
+        elif isinstance(item, BaseException):
+            if isinstance(item, TableError):
+                item.rows, item.resume = rows, None
+            raise item
+        else:
+            rows += item.rows.num_rows
+            yield number, item
