@@ -10,11 +10,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet
 
-from leadanalytics.errors import TableError
+from leadanalytics.errors import BrokenAnswerError, TableError
 from leadanalytics.reading.azure_table.landing import KEYS, VERSION, LandedPage, flush_folder, lasting
 from leadanalytics.reading.azure_table.merging import (
     BATCH,
@@ -37,6 +38,14 @@ LEAD_PROPERTIES = ("ActionCode", "CreatedTime", "CustomerInfo", "Description", "
 _STATE = b"leadanalytics.dataset"
 _SCAN = "scan"
 _DONE = "done"
+
+
+class Merged(NamedTuple):
+    """What a merge did: its counts, up to when the copy is whole, and how many rows came without a Timestamp."""
+
+    tally: Tally
+    watermark: str | None
+    untimed: int
 
 
 @dataclass(frozen=True)
@@ -99,10 +108,11 @@ def merge_pages(
     *,
     watermark: str | None,
     drop_gone: bool,
-) -> Tally:
+) -> Merged:
     """Merge the pages of a whole scan into the copy, in one step, and return what that changed.
 
-    Doing it twice changes nothing: the newest row of a key stays the newest.
+    Doing it twice changes nothing: the newest row of a key stays the newest. Where nothing was read the copy stays as
+    it is, with its earlier watermark.
 
     Parameters
     ----------
@@ -119,30 +129,29 @@ def merge_pages(
 
     Raises
     ------
-    TableError
-        When the folder holds something else.
+    BrokenAnswerError
+        When a key came twice, which no scan of a table does. The pages are thrown away, and the copy stays as it is.
     WriteError
         When the disk does not take the file.
     """
     scan, copy = pages[0].scan, open_dataset(folder)
-    columns = _columns(copy, pages)
-    index = sorted_index([page.path for page in pages])
-    present = None
-    if key_pages is not None:
-        present = in_batches(sorted_index([page.path for page in key_pages]))
-    elif scan.since is None:
-        present = in_batches(index)
-    tally = Tally()
+    index = _index(folder, pages)
+    is_whole = scan.since is None or key_pages is not None
+    if copy is not None and not index.num_rows and not is_whole:
+        return Merged(Tally(total=copy.rows), copy.watermark, untimed=0)
+    untimed, columns = index[TIME].null_count, _columns(copy, pages)
+    tally, watermark = Tally(), None if untimed else watermark
+    keys = index if key_pages is None else _index(folder, key_pages)
     merged = merge_rows(
         _rows(copy, columns),
         sorted_rows([page.path for page in pages], index, columns),
-        present,
+        in_batches(keys) if is_whole else None,
         drop_gone=drop_gone,
         tally=tally,
     )
     state = {"version": VERSION, "account": scan.account, "table": scan.table, "watermark": watermark}
     write_dataset(folder, merged, columns=columns, state=state)
-    return tally
+    return Merged(tally, watermark, untimed)
 
 
 def write_dataset(folder: Path, rows: Iterable[pa.Table], *, columns: Sequence[str], state: dict[str, object]) -> None:
@@ -183,6 +192,18 @@ def clear_remains(folder: Path) -> None:
     shutil.rmtree(work / _DONE, ignore_errors=True)
     for remains in (work / FILE, *work.rglob(".*.parquet")):
         remains.unlink(missing_ok=True)
+
+
+def _index(folder: Path, pages: Sequence[LandedPage]) -> pa.Table:
+    index, rows = sorted_index([page.path for page in pages]), sum(page.rows for page in pages)
+    if index.num_rows < rows:
+        discard_scans(folder)
+        raise BrokenAnswerError(
+            f"the table {pages[0].scan.table!r} was not read whole",
+            found=f"{rows:,} rows that share {index.num_rows:,} keys",
+            next_step="sync again; a proxy on the way may have repeated old answers",
+        )
+    return index
 
 
 def _columns(copy: Dataset | None, pages: Sequence[LandedPage]) -> list[str]:

@@ -140,13 +140,14 @@ def fit_columns(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
 def aligned(*streams: Iterator[pa.Table]) -> Iterator[tuple[pa.Table | None, ...]]:
     """Yield the rows of sorted streams side by side, in each step all that stand up to one common key."""
     waiting = [next(stream, None) for stream in streams]
-    while any(rows is not None for rows in waiting):
-        bound = min(_last_key(rows) for rows in waiting if rows is not None)
+    while here := [rows for rows in waiting if rows is not None]:
+        bound = min(map(_last_key, here))
         counts = [0 if rows is None else _count_up_to(rows, bound) for rows in waiting]
-        yield tuple(rows.slice(0, count) if count else None for rows, count in zip(waiting, counts))
-        for place, (stream, rows, count) in enumerate(zip(streams, waiting, counts)):
-            if rows is not None:
-                waiting[place] = rows.slice(count) if count < rows.num_rows else next(stream, None)
+        yield tuple(
+            rows.slice(0, count) if rows is not None and count else None for rows, count in zip(waiting, counts)
+        )
+        rests = [rows and rows.slice(count) for rows, count in zip(waiting, counts)]
+        waiting = [rest or next(stream, None) for rest, stream in zip(rests, streams)]
 
 
 def _count_changes(old: pa.Table | None, new: pa.Table | None, kept: pa.Table, tally: Tally) -> None:

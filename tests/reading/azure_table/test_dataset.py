@@ -44,7 +44,7 @@ def land(folder, *rows, scan=SCAN, name="rows"):
 def merge(folder, *rows, scan=SCAN, keys=None, drop_gone=False):
     key_pages = keys and land(folder, *keys, scan=KEY_SCAN, name="keys")
     pages = land(folder, *rows, scan=scan)
-    return merge_pages(folder, pages, key_pages, watermark=WATERMARK, drop_gone=drop_gone)
+    return merge_pages(folder, pages, key_pages, watermark=WATERMARK, drop_gone=drop_gone).tally
 
 
 def row_keys(folder):

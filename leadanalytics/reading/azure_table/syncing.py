@@ -1,0 +1,299 @@
+"""A local copy of a table is brought up to date: what was read stays read, and the copy changes in one step.
+
+A sync reads what was written since the watermark, lands each page, and merges the pages when the scan is over. The
+watermark is the service's own clock at the start of a scan, less an overlap: a row that is written behind the place
+that the scan has reached comes with the next one. It is never the newest Timestamp seen, which would lose such a row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import filelock
+
+from leadanalytics.errors import TableError, WriteError
+from leadanalytics.reading.azure_table.accounts import LeadTable, table_of
+from leadanalytics.reading.azure_table.dataset import (
+    FILE,
+    WORK,
+    Dataset,
+    Merged,
+    clear_remains,
+    discard_scans,
+    merge_pages,
+    open_dataset,
+    scan_folder,
+)
+from leadanalytics.reading.azure_table.landing import (
+    LandedPage,
+    Scan,
+    drop_others,
+    is_complete,
+    land_page,
+    landed_pages,
+)
+from leadanalytics.reading.azure_table.scanning import scan_pages
+
+if TYPE_CHECKING:
+    from azure.data.tables import TableClient
+
+# Must exceed the differences between the clocks of the service and the longest write, which is 30 s.
+OVERLAP = timedelta(minutes=10)
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a sync did.
+
+    Attributes
+    ----------
+    path : Path
+        The Parquet file of the copy.
+    new, changed, deleted, total : int
+        Rows that came, were replaced by a newer state, were removed, and are in the copy now.
+    read : int
+        Rows that this run received; rows of the overlap come again and are not counted as changed.
+    resumed : int
+        Rows that an earlier run had read before it was stopped, and this one used.
+    discarded : int
+        Rows that an earlier run had read before it was stopped, and this one could not use.
+    retries : int
+        Requests that had to be sent again.
+    watermark : str or None
+        Every row written before this time (UTC) is in the copy; None where the next sync has to read everything.
+    unseen : str
+        What this sync could not see, in one sentence.
+    """
+
+    path: Path
+    new: int
+    changed: int
+    deleted: int
+    total: int
+    read: int
+    resumed: int
+    discarded: int
+    retries: int
+    watermark: str | None
+    unseen: str
+
+
+def sync_leads(
+    table: LeadTable | TableClient,
+    folder: str | os.PathLike[str],
+    *,
+    full: bool = False,
+    deletions: bool = False,
+    wait: bool = False,
+    progress: Progress | None = None,
+) -> Synced:
+    """Bring the local copy of an Azure Table up to date and say what changed.
+
+    The first sync reads the whole table, later ones what was written since. `read_leads(folder)` reads the copy at any
+    time, also while a sync runs. A sync that was stopped, by an error, Ctrl-C or a power cut, is taken up where it was
+    by the next one.
+
+    Parameters
+    ----------
+    table : LeadTable or azure.data.tables.TableClient
+        The table, as from `open_table`.
+    folder : path
+        A folder for this copy alone; it is made when it is missing.
+    full : bool, default False
+        Whether to read the whole table again.
+    deletions : bool, default False
+        Whether to look for rows that were deleted from the table, and remove them from the copy. Unless everything is
+        read anyway this reads the keys of the whole table, and holds them in memory.
+    wait : bool, default False
+        Whether to wait for another sync of this folder to end, instead of raising an error at once.
+    progress : callable, optional
+        Called as `progress(step, rows)` after every page, with the rows of the step so far.
+
+    Returns
+    -------
+    Synced
+        The counts, the watermark and what the sync could not see.
+
+    Raises
+    ------
+    TableError
+        When the table cannot be read, the folder holds something else, or another sync of it is running. The pages
+        that were read stay; call again to go on.
+    WriteError
+        When the disk does not take a file.
+
+    Examples
+    --------
+    >>> table = open_table("MarketplaceLeads")  # doctest: +SKIP
+    >>> sync_leads(table, "leads").new  # doctest: +SKIP
+    1532
+    """
+    source, place, tell = table_of(table), Path(folder), progress or _quiet
+    open_dataset(place)  # before anything is written beside what may be another's
+    with _alone(place, wait=wait):
+        clear_remains(place)
+        synced = _sync_once(source, place, full=full, deletions=deletions, tell=tell)
+        if synced.resumed and synced.watermark:
+            # A scan that was taken up again tells the state of when it began; a second one brings what came since.
+            later = _sync_once(source, place, full=False, deletions=deletions, tell=tell)
+            synced = _joined(synced, later)
+        return synced
+
+
+@dataclass
+class _Reading:
+    """The pages of a scan, and how they came."""
+
+    pages: list[LandedPage]
+    resumed: int = 0
+    read: int = 0
+    retries: int = 0
+
+
+def _sync_once(source: LeadTable, folder: Path, *, full: bool, deletions: bool, tell: Progress) -> Synced:
+    copy = open_dataset(folder)
+    account = _account_of(source)
+    if copy is not None:
+        _check_same(folder, copy.account, copy.table, account, source.name)
+    wanted = Scan(account, source.name, since=None if full or copy is None else copy.watermark)
+    scan, discarded = _take_up(folder, wanted)
+    rows = _read(source, scan_folder(folder, "rows"), scan, lambda count: tell("Reading", count))
+    keys = None
+    if deletions and scan.since is not None:
+        key_scan = Scan(account, source.name, keys_only=True)
+        keys = _read(source, scan_folder(folder, "keys"), key_scan, lambda count: tell("Reading keys", count))
+    tell("Merging", sum(page.rows for page in rows.pages))
+    watermark = _watermark(rows.pages[0].started, copy)
+    merged = merge_pages(folder, rows.pages, keys.pages if keys else None, watermark=watermark, drop_gone=deletions)
+    discard_scans(folder)
+    return Synced(
+        path=folder / FILE,
+        new=merged.tally.new,
+        changed=merged.tally.changed,
+        deleted=merged.tally.gone if deletions else 0,
+        total=merged.tally.total,
+        read=rows.read,
+        resumed=rows.resumed,
+        discarded=discarded,
+        retries=rows.retries + (keys.retries if keys else 0),
+        watermark=merged.watermark,
+        unseen=_unseen(scan, merged, deletions=deletions),
+    )
+
+
+def _read(source: LeadTable, folder: Path, scan: Scan, tell: Callable[[int], None]) -> _Reading:
+    """Read a scan to its end, from where an earlier run came to."""
+    pages = landed_pages(folder)
+    drop_others(folder, pages)
+    reading = _Reading(pages, resumed=sum(page.rows for page in pages))
+    if is_complete(pages):
+        return reading
+    for page in scan_pages(source, filter=scan.filter, select=scan.select, resume=pages[-1].token if pages else None):
+        started = pages[0].started if pages else page.date
+        pages.append(land_page(folder, len(pages), page.rows, scan=scan, started=started, token=page.token))
+        reading.read += page.rows.num_rows
+        reading.retries += page.attempts - 1
+        tell(reading.resumed + reading.read)
+    return reading
+
+
+def _take_up(folder: Path, wanted: Scan) -> tuple[Scan, int]:
+    """Return the scan to go on with, and how many rows of another one had to be thrown away."""
+    pages = landed_pages(scan_folder(folder, "rows"))
+    if pages:
+        found = pages[0].scan
+        _check_same(folder, found.account, found.table, wanted.account, wanted.table)
+        if _suffices(found, wanted):
+            return found, 0
+    discard_scans(folder)
+    return wanted, sum(page.rows for page in pages)
+
+
+def _suffices(found: Scan, wanted: Scan) -> bool:
+    """Tell whether a scan that was begun reads all that is wanted now: everything, or from as early a time on."""
+    return found.since is None or (wanted.since is not None and found.since <= wanted.since)
+
+
+def _check_same(folder: Path, account: str, table: str, wanted_account: str, wanted_table: str) -> None:
+    # The service takes names of tables in any case.
+    if (account, table.lower()) != (wanted_account, wanted_table.lower()):
+        raise TableError(
+            f"the folder {folder.name!r} is not a copy of the table {wanted_table!r} of the account {wanted_account!r}",
+            found=f"the table {table!r} of the account {account!r}",
+            next_step="give each table a folder of its own",
+        )
+
+
+def _watermark(started: str | None, copy: Dataset | None) -> str | None:
+    """Return up to when a copy is whole once a scan is merged: what it was before, or when the scan began."""
+    marks = [copy.watermark] if copy is not None and copy.watermark else []
+    with contextlib.suppress(TypeError, ValueError):  # a proxy may drop or spoil the header
+        marks.append(f"{parsedate_to_datetime(started or '') - OVERLAP:%Y-%m-%dT%H:%M:%SZ}")
+    return max(marks, default=None)
+
+
+def _unseen(scan: Scan, merged: Merged, *, deletions: bool) -> str:
+    clauses = []
+    if merged.untimed:
+        clauses.append(f"rows have no Timestamp, {merged.untimed:,} by number, so the next sync reads the whole table")
+    elif merged.watermark is None:
+        clauses.append("the service did not tell its time, so the next sync reads the whole table")
+    if not deletions and scan.since is not None:
+        clauses.append("rows deleted from the table are not seen and stay in the copy (deletions=True finds them)")
+    elif not deletions and merged.tally.gone:
+        clauses.append(
+            f"rows no longer in the table stay, {merged.tally.gone:,} by number (deletions=True removes them)"
+        )
+    clauses.append("what was written after the scan began may come only with the next sync")
+    sentence = "; ".join(clauses)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _joined(first: Synced, later: Synced) -> Synced:
+    sums = ("new", "changed", "deleted", "read", "resumed", "discarded", "retries")
+    return dataclasses.replace(later, **{name: getattr(first, name) + getattr(later, name) for name in sums})
+
+
+def _account_of(source: LeadTable) -> str:
+    """Return the name of an account, which an emulator has in the path of its address, and any other in its host."""
+    address = urlsplit(source.account.endpoint)
+    return source.account.name or address.path.strip("/") or (address.hostname or "").partition(".")[0]
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, *, wait: bool) -> Iterator[None]:
+    """Hold the lock of a folder; the system frees it when the process ends, however it ends."""
+    lock = filelock.FileLock(_work_folder(folder) / "lock", timeout=-1 if wait else 0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise TableError(
+            f"the folder {folder.name!r} is in use", found="another sync of it", next_step="wait until that one ends"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _work_folder(folder: Path) -> Path:
+    try:
+        (folder / WORK).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"the folder {folder.name!r} cannot be written", found=error.strerror) from None
+    return folder / WORK
+
+
+def _quiet(step: str, rows: int) -> None:
+    """Tell nobody."""
