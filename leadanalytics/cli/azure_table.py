@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadanalytics.cli.terminal import notices, output, progress, say_error
-from leadanalytics.errors import OptionError, TableError
+from leadanalytics.errors import AccessError, OptionError, ThrottledError, UnreachableError
 
 if TYPE_CHECKING:
     from leadanalytics.reading.azure_table.accounts import LeadTable
@@ -96,11 +96,11 @@ def sync(
     ca_file: CaFile = None,
 ) -> None:
     """Bring a local copy of an Azure Table up to date; the other commands read the folder like any export."""
-    received = 0
+    kept = 0
 
     def count(step: str, rows: int) -> None:
-        nonlocal received
-        received = max(received, rows)
+        nonlocal kept
+        kept = max(kept, rows)
         show(step, rows)
 
     try:
@@ -111,11 +111,11 @@ def sync(
         with _rows_shown() as show:
             done = sync_leads(source, to, full=full, deletions=deletions, wait=wait, progress=count)
     except KeyboardInterrupt:
-        notices().print(f"stopped; {received:,} rows are kept: the same command goes on from there")
+        notices().print(f"stopped; rows kept: {kept:,}; the same command goes on from there")
         raise typer.Exit(STOPPED) from None
-    except TableError:
-        if received:
-            notices().print(f"{received:,} rows are kept: the same command goes on from there")
+    except (AccessError, ThrottledError, UnreachableError):
+        if kept:
+            notices().print(f"rows kept: {kept:,}; the same command goes on from there")
         raise
     counts = {"new": done.new, "changed": done.changed, "deleted": done.deleted, "in the copy": done.total}
     if done.resumed:

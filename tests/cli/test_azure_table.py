@@ -1,14 +1,17 @@
 import re
+import signal
 import uuid
 
 import pytest
 import typer
 from azure.data.tables import TableClient
 from azurite import KEY, connection_string
+from faulty_proxy import faulty_proxy, send, status
+from table_endpoint import table_endpoint
 from typer.testing import CliRunner
 
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
-from leadanalytics.errors import LeadAnalyticsError, MissingTableError, OptionError
+from leadanalytics.errors import AccessError, LeadAnalyticsError, MissingTableError, OptionError
 from leadanalytics.reading import read_leads
 
 app = typer.Typer()
@@ -26,17 +29,19 @@ def table(azurite, monkeypatch):
         client.delete_table()
 
 
+def lead(number):
+    return {
+        "PartitionKey": "2:2F27:2F2024",
+        "RowKey": f"r{number}",
+        "ActionCode": "INS",
+        "CustomerInfo": '{"Email": "ana@example.com"}',
+        "LeadSource": "AzureMarketplace-INS|contoso.app",
+    }
+
+
 def create(table, *numbers):
     for number in numbers:
-        table.create_entity(
-            {
-                "PartitionKey": "2:2F27:2F2024",
-                "RowKey": f"r{number}",
-                "ActionCode": "INS",
-                "CustomerInfo": '{"Email": "ana@example.com"}',
-                "LeadSource": "AzureMarketplace-INS|contoso.app",
-            }
-        )
+        table.create_entity(lead(number))
 
 
 def run(*words):
@@ -68,10 +73,38 @@ def test_sync_reads_the_connection_string_of_a_named_variable(table, tmp_path, m
     assert str(refused).startswith("the environment variable 'LEDAS' is not set")
 
 
+def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch):
+    leads = [lead(number) | {"Timestamp": "2024-02-27T05:41:09.0000000Z"} for number in range(3)]
+
+    def press_ctrl_c(connection, answer):
+        signal.raise_signal(signal.SIGINT)
+        send(connection, answer)
+
+    with table_endpoint(leads, page_size=1) as endpoint:
+        with faulty_proxy(endpoint.port, press_ctrl_c, when=lambda number: number == 3) as proxy:
+            text = endpoint.connection_string.replace(str(endpoint.port), str(proxy.port))
+            monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
+            stopped = run("sync", "MarketplaceLeads", "--to", tmp_path)
+            assert stopped.exit_code == 130
+            assert stopped.stderr == "stopped; rows kept: 2; the same command goes on from there\n"
+            done = run("sync", "MarketplaceLeads", "--to", tmp_path)
+    assert "new 3 changed 0 deleted 0 in the copy 3 read by an earlier run 2" in said(done)
+
+
+def test_an_error_in_mid_scan_says_what_is_kept(tmp_path, monkeypatch):
+    with table_endpoint([lead(1), lead(2)], page_size=1) as endpoint:
+        with faulty_proxy(endpoint.port, status(403), when=lambda number: number == 2) as proxy:
+            text = endpoint.connection_string.replace(str(endpoint.port), str(proxy.port))
+            monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
+            failed = run("sync", "MarketplaceLeads", "--to", tmp_path)
+    assert isinstance(failed.exception, AccessError)
+    assert failed.stderr == "rows kept: 1; the same command goes on from there\n"
+
+
 def test_an_error_says_what_to_do(table, tmp_path):
     failed = run("sync", "OtherLeads", "--to", tmp_path)
     assert isinstance(failed.exception, MissingTableError)
-    assert "rows are kept" not in failed.stderr
+    assert "rows kept" not in failed.stderr
 
 
 def test_check_shows_facts_and_no_person(table):

@@ -129,8 +129,9 @@ def merge_pages(
 
     Raises
     ------
-    BrokenAnswerError
-        When a key came twice, which no scan of a table does. The pages are thrown away, and the copy stays as it is.
+    TableError
+        When a key came twice, which no scan of a table does, or nothing came and so the whole copy would be removed.
+        The pages are thrown away, and the copy stays as it is.
     WriteError
         When the disk does not take the file.
     """
@@ -142,6 +143,9 @@ def merge_pages(
     untimed, columns = index[TIME].null_count, _columns(copy, pages)
     tally, watermark = Tally(), None if untimed else watermark
     keys = index if key_pages is None else _index(folder, key_pages)
+    if drop_gone and copy is not None and copy.rows and not keys.num_rows:
+        discard_scans(folder)
+        raise _nothing_left(folder, scan.table, copy.rows)
     merged = merge_rows(
         _rows(copy, columns),
         sorted_rows([page.path for page in pages], index, columns),
@@ -233,6 +237,13 @@ def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
             waiting = [joined.slice(BATCH)]
     if waiting:
         yield pa.concat_tables(waiting)
+
+
+def _nothing_left(folder: Path, table: str, rows: int) -> TableError:
+    return TableError(
+        f"the table {table!r} shows no row at all, and {rows:,} would be removed from the copy",
+        next_step=f"check the connection; if the table is empty, remove the folder {folder.name!r}",
+    )
 
 
 def _no_copy(folder: Path, found: str) -> TableError:

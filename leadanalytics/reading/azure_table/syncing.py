@@ -41,6 +41,7 @@ from leadanalytics.reading.azure_table.landing import (
     land_page,
     landed_pages,
 )
+from leadanalytics.reading.azure_table.patience import USUAL, Patience
 from leadanalytics.reading.azure_table.scanning import scan_pages
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 
 # Must exceed the differences between the clocks of the service and the longest write, which is 30 s.
 OVERLAP = timedelta(minutes=10)
+
+# The parts of a shared access signature that limit it to some keys.
+_RANGE_OF_KEYS = ("spk", "srk", "epk", "erk")
 
 Progress = Callable[[str, int], None]
 
@@ -97,6 +101,7 @@ def sync_leads(
     deletions: bool = False,
     wait: bool = False,
     progress: Progress | None = None,
+    patience: Patience = USUAL,
 ) -> Synced:
     """Bring the local copy of an Azure Table up to date and say what changed.
 
@@ -119,6 +124,8 @@ def sync_leads(
         Whether to wait for another sync of this folder to end, instead of raising an error at once.
     progress : callable, optional
         Called as `progress(step, rows)` after every page, with the rows of the step so far.
+    patience : Patience, optional
+        How often and how long to wait for a page.
 
     Returns
     -------
@@ -139,16 +146,48 @@ def sync_leads(
     >>> sync_leads(table, "leads").new  # doctest: +SKIP
     1532
     """
-    source, place, tell = table_of(table), Path(folder), progress or _quiet
-    open_dataset(place)  # before anything is written beside what may be another's
-    with _alone(place, wait=wait):
-        clear_remains(place)
-        synced = _sync_once(source, place, full=full, deletions=deletions, tell=tell)
-        if synced.resumed and synced.watermark:
+    folder = Path(folder)
+    job = _Job(table_of(table), folder, deletions, progress or _quiet, patience)
+    job.check()
+    open_dataset(folder)  # before anything is written beside what may be another's
+    with _alone(folder, wait=wait):
+        clear_remains(folder)
+        synced, was_taken_up = _sync_once(job, full=full)
+        if was_taken_up and synced.watermark:
             # A scan that was taken up again tells the state of when it began; a second one brings what came since.
-            later = _sync_once(source, place, full=False, deletions=deletions, tell=tell)
-            synced = _joined(synced, later)
+            synced = _joined(synced, _sync_once(job, full=False)[0])
         return synced
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What to sync, and how."""
+
+    source: LeadTable
+    folder: Path
+    deletions: bool
+    tell: Progress
+    patience: Patience
+
+    @property
+    def account(self) -> str:
+        """The name of the account, which an emulator has in the path of its address, and any other in its host."""
+        address = urlsplit(self.source.account.endpoint)
+        return self.source.account.name or address.path.strip("/") or (address.hostname or "").partition(".")[0]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the signature shows only a range of the keys."""
+        return any(part in self.source.account.signature_facts for part in _RANGE_OF_KEYS)
+
+    def check(self) -> None:
+        """Refuse to look for deletions where rows are merely out of sight."""
+        if self.deletions and self.is_partial:
+            raise TableError(
+                f"what was deleted from the table {self.source.name!r} cannot be told",
+                found="a signature limited to a range of keys",
+                next_step="leave out deletions, or use a signature for the whole table",
+            )
 
 
 @dataclass
@@ -156,67 +195,92 @@ class _Reading:
     """The pages of a scan, and how they came."""
 
     pages: list[LandedPage]
-    resumed: int = 0
+    was_taken_up: bool
+    resumed: int
     read: int = 0
     retries: int = 0
 
 
-def _sync_once(source: LeadTable, folder: Path, *, full: bool, deletions: bool, tell: Progress) -> Synced:
-    copy = open_dataset(folder)
-    account = _account_of(source)
+def _sync_once(job: _Job, *, full: bool) -> tuple[Synced, bool]:
+    """Sync once and return what that did, and whether it went on with the scan of an earlier run."""
+    copy = open_dataset(job.folder)
     if copy is not None:
-        _check_same(folder, copy.account, copy.table, account, source.name)
-    wanted = Scan(account, source.name, since=None if full or copy is None else copy.watermark)
-    scan, discarded = _take_up(folder, wanted)
-    rows = _read(source, scan_folder(folder, "rows"), scan, lambda count: tell("Reading", count))
+        _check_same(job, copy.account, copy.table)
+    wanted = Scan(job.account, job.source.name, since=None if full or copy is None else copy.watermark)
+    scan, discarded = _take_up(job, wanted)
+    rows = _read(job, "Reading", scan)
     keys = None
-    if deletions and scan.since is not None:
-        key_scan = Scan(account, source.name, keys_only=True)
-        keys = _read(source, scan_folder(folder, "keys"), key_scan, lambda count: tell("Reading keys", count))
-    tell("Merging", sum(page.rows for page in rows.pages))
-    watermark = _watermark(rows.pages[0].started, copy)
-    merged = merge_pages(folder, rows.pages, keys.pages if keys else None, watermark=watermark, drop_gone=deletions)
-    discard_scans(folder)
-    return Synced(
-        path=folder / FILE,
+    if job.deletions and scan.since is not None:
+        keys = _read(job, "Reading keys", Scan(job.account, job.source.name, keys_only=True))
+    job.tell("Merging", sum(page.rows for page in rows.pages))
+    merged = merge_pages(
+        job.folder,
+        rows.pages,
+        keys.pages if keys else None,
+        watermark=_watermark(rows.pages[0].started, copy),
+        drop_gone=job.deletions,
+    )
+    discard_scans(job.folder)
+    synced = Synced(
+        path=job.folder / FILE,
         new=merged.tally.new,
         changed=merged.tally.changed,
-        deleted=merged.tally.gone if deletions else 0,
+        deleted=merged.tally.gone if job.deletions else 0,
         total=merged.tally.total,
         read=rows.read,
         resumed=rows.resumed,
         discarded=discarded,
         retries=rows.retries + (keys.retries if keys else 0),
         watermark=merged.watermark,
-        unseen=_unseen(scan, merged, deletions=deletions),
+        unseen=_unseen(job, scan, merged),
     )
+    return synced, rows.was_taken_up
 
 
-def _read(source: LeadTable, folder: Path, scan: Scan, tell: Callable[[int], None]) -> _Reading:
+def _read(job: _Job, step: str, scan: Scan) -> _Reading:
     """Read a scan to its end, from where an earlier run came to."""
+    folder = scan_folder(job.folder, "keys" if scan.keys_only else "rows")
     pages = landed_pages(folder)
     drop_others(folder, pages)
-    reading = _Reading(pages, resumed=sum(page.rows for page in pages))
+    reading = _Reading(pages, was_taken_up=bool(pages), resumed=sum(page.rows for page in pages))
     if is_complete(pages):
         return reading
-    for page in scan_pages(source, filter=scan.filter, select=scan.select, resume=pages[-1].token if pages else None):
-        started = pages[0].started if pages else page.date
-        pages.append(land_page(folder, len(pages), page.rows, scan=scan, started=started, token=page.token))
-        reading.read += page.rows.num_rows
-        reading.retries += page.attempts - 1
-        tell(reading.resumed + reading.read)
+    resume = pages[-1].token if pages else None
+    asked = scan_pages(job.source, filter=scan.filter, select=scan.select, resume=resume, patience=job.patience)
+    try:
+        with contextlib.closing(asked):
+            for page in asked:
+                started = pages[0].started if pages else page.date
+                pages.append(land_page(folder, len(pages), page.rows, scan=scan, started=started, token=page.token))
+                reading.read += page.rows.num_rows
+                reading.retries += page.attempts - 1
+                job.tell(step, reading.resumed + reading.read)
+    except TableError as error:
+        # A refusal that no other kind of error explains, of the very token that an earlier run left.
+        if type(error) is TableError and resume is not None and not reading.read:
+            raise _cannot_go_on(job, error) from None
+        raise
     return reading
 
 
-def _take_up(folder: Path, wanted: Scan) -> tuple[Scan, int]:
+def _cannot_go_on(job: _Job, error: TableError) -> TableError:
+    return TableError(
+        f"{error.what} to go on with an earlier sync",
+        found=error.found,
+        next_step=f"remove the folder {WORK!r} in {job.folder.name!r} to begin that sync anew",
+        request_id=error.request_id,
+    )
+
+
+def _take_up(job: _Job, wanted: Scan) -> tuple[Scan, int]:
     """Return the scan to go on with, and how many rows of another one had to be thrown away."""
-    pages = landed_pages(scan_folder(folder, "rows"))
+    pages = landed_pages(scan_folder(job.folder, "rows"))
     if pages:
         found = pages[0].scan
-        _check_same(folder, found.account, found.table, wanted.account, wanted.table)
+        _check_same(job, found.account, found.table)
         if _suffices(found, wanted):
             return found, 0
-    discard_scans(folder)
+    discard_scans(job.folder)
     return wanted, sum(page.rows for page in pages)
 
 
@@ -225,11 +289,11 @@ def _suffices(found: Scan, wanted: Scan) -> bool:
     return found.since is None or (wanted.since is not None and found.since <= wanted.since)
 
 
-def _check_same(folder: Path, account: str, table: str, wanted_account: str, wanted_table: str) -> None:
+def _check_same(job: _Job, account: str, table: str) -> None:
     # The service takes names of tables in any case.
-    if (account, table.lower()) != (wanted_account, wanted_table.lower()):
+    if (account, table.lower()) != (job.account, job.source.name.lower()):
         raise TableError(
-            f"the folder {folder.name!r} is not a copy of the table {wanted_table!r} of the account {wanted_account!r}",
+            f"the folder {job.folder.name!r} is not for the table {job.source.name!r} of the account {job.account!r}",
             found=f"the table {table!r} of the account {account!r}",
             next_step="give each table a folder of its own",
         )
@@ -239,19 +303,21 @@ def _watermark(started: str | None, copy: Dataset | None) -> str | None:
     """Return up to when a copy is whole once a scan is merged: what it was before, or when the scan began."""
     marks = [copy.watermark] if copy is not None and copy.watermark else []
     with contextlib.suppress(TypeError, ValueError):  # a proxy may drop or spoil the header
-        marks.append(f"{parsedate_to_datetime(started or '') - OVERLAP:%Y-%m-%dT%H:%M:%SZ}")
+        marks.append(f"{parsedate_to_datetime(started or '') - OVERLAP:%Y-%m-%dT%H:%M:%S.0000000Z}")
     return max(marks, default=None)
 
 
-def _unseen(scan: Scan, merged: Merged, *, deletions: bool) -> str:
+def _unseen(job: _Job, scan: Scan, merged: Merged) -> str:
     clauses = []
     if merged.untimed:
         clauses.append(f"rows have no Timestamp, {merged.untimed:,} by number, so the next sync reads the whole table")
     elif merged.watermark is None:
         clauses.append("the service did not tell its time, so the next sync reads the whole table")
-    if not deletions and scan.since is not None:
+    if job.is_partial:
+        clauses.append("rows outside the range of keys of the signature are not seen")
+    if not job.deletions and scan.since is not None:
         clauses.append("rows deleted from the table are not seen and stay in the copy (deletions=True finds them)")
-    elif not deletions and merged.tally.gone:
+    elif not job.deletions and merged.tally.gone:
         clauses.append(
             f"rows no longer in the table stay, {merged.tally.gone:,} by number (deletions=True removes them)"
         )
@@ -263,12 +329,6 @@ def _unseen(scan: Scan, merged: Merged, *, deletions: bool) -> str:
 def _joined(first: Synced, later: Synced) -> Synced:
     sums = ("new", "changed", "deleted", "read", "resumed", "discarded", "retries")
     return dataclasses.replace(later, **{name: getattr(first, name) + getattr(later, name) for name in sums})
-
-
-def _account_of(source: LeadTable) -> str:
-    """Return the name of an account, which an emulator has in the path of its address, and any other in its host."""
-    address = urlsplit(source.account.endpoint)
-    return source.account.name or address.path.strip("/") or (address.hostname or "").partition(".")[0]
 
 
 @contextlib.contextmanager
