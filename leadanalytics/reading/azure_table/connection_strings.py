@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from leadanalytics.errors import TableError
 
+_FIELD_NAME = re.compile("[A-Za-z]{1,40}")  # a key that stands alone is none
 _KEY_BYTES = 64
 # The account and the key of every emulator, published by Microsoft; they open nothing else.
 _EMULATOR_NAME = "devstoreaccount1"
@@ -43,7 +45,7 @@ def read_connection_string(text: str) -> dict[str, str]:
     for place, part in enumerate(parts, start=1):
         name, equals, value = part.partition("=")
         name = name.strip()
-        if not equals or not name.isalnum():
+        if not equals or not _FIELD_NAME.fullmatch(name):
             raise TableError(
                 "the connection string is not a list of Name=Value with semicolons between",
                 found=f"part {place} of {len(parts)} without a name",

@@ -206,5 +206,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        behind = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+        kept = [getattr(cause, name, None) for name in ("inner_exception", "reason")]
+        behind = (cause.__cause__, cause.__context__, *kept, *cause.args)
         waiting.extend(each for each in behind if isinstance(each, BaseException))

@@ -16,12 +16,15 @@ from leadanalytics.reading.azure_table.entities import to_contents
 from leadanalytics.reading.azure_table.patience import USUAL, Patience
 from leadanalytics.reading.azure_table.ranges import MOST_THREADS, scan_each, scan_ranges
 from leadanalytics.reading.azure_table.scanning import Page, both, key_literal
+from leadanalytics.reading.contents import TEXT_TYPE
 from leadanalytics.reading.records import Delivery, account, warn_of_rejects
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
 
 Since = str | datetime | None
+
+_SEPARATOR = pa.scalar("/", TEXT_TYPE)  # which no key may hold
 
 
 def get_leads(
@@ -180,7 +183,8 @@ def _in_order(pages: Iterator[tuple[int, Page]], progress: Callable[[int], objec
 def _check_unique(table: LeadTable, batches: Sequence[pa.RecordBatch]) -> None:
     """Refuse rows that came twice: every key is there once in a table."""
     keys = [
-        pc.binary_join_element_wise(*(batch.column(n) for n in ("PartitionKey", "RowKey")), "\0") for batch in batches
+        pc.binary_join_element_wise(batch.column("PartitionKey"), batch.column("RowKey"), _SEPARATOR)
+        for batch in batches
     ]
     rows = sum(map(len, keys))
     different = len(pc.unique(pa.chunked_array(keys))) if keys else 0

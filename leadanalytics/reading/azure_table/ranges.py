@@ -28,7 +28,7 @@ from leadanalytics.reading.azure_table.scanning import (
 )
 
 MOST_THREADS = 8
-# Pages that are timed before the decision; the first also opens the connection.
+# Pages that are timed before the decision; the first, which also opens the connection, does not count.
 _TIMED = 3
 # How many ranges each thread gets, so that a thread with a small one goes on with another.
 _RANGES_PER_THREAD = 2
@@ -71,12 +71,12 @@ def scan_ranges(
     one_by_one = scan_pages(table, filter=filter, select=select, patience=patience)
     key, are_slow = None, threads is not None and threads > 1
     if threads is None:
-        waits = []
-        for page, wait in itertools.islice(_timed(one_by_one), _TIMED):
+        times = []
+        for page, waited, worked in itertools.islice(_timed(one_by_one), _TIMED):
             yield 0, page
-            waits.append(wait)
+            times.append((waited, worked))
             key = _last_key(page) or key
-            are_slow = len(waits) == _TIMED and all(waiting > 2 * working for waiting, working in waits)
+        are_slow = len(times) == _TIMED and are_worth_threads(times[1:])
     cuts = _cuts(table, key, (threads or MOST_THREADS) * _RANGES_PER_THREAD, patience) if are_slow else []
     if not cuts:
         yield from ((0, page) for page in one_by_one)
@@ -188,7 +188,23 @@ def find_cuts(next_key: NextKey, first: str, wanted: int) -> list[str]:
     return sorted(cuts)
 
 
-def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, tuple[float, float]]]:
+def are_worth_threads(times: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether pages were waited for clearly longer than worked on.
+
+    Parameters
+    ----------
+    times : sequence of pairs
+        How long each page was waited for, and worked on [s].
+
+    Examples
+    --------
+    >>> are_worth_threads([(0.060, 0.008), (0.055, 0.008)]), are_worth_threads([(0.004, 0.008), (0.060, 0.040)])
+    (True, False)
+    """
+    return sum(waited for waited, _ in times) > 2 * sum(worked for _, worked in times)
+
+
+def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, float, float]]:
     """Yield pages with the seconds that each was waited for and worked on."""
     while True:
         wall, work = time.perf_counter(), time.thread_time()
@@ -196,7 +212,7 @@ def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, tuple[float, float]]]:
         if page is None:
             return
         worked = time.thread_time() - work
-        yield page, (time.perf_counter() - wall - worked, worked)
+        yield page, time.perf_counter() - wall - worked, worked
 
 
 def _last_key(page: Page) -> list[str] | None:
