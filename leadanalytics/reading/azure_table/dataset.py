@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet
 
-from leadanalytics.errors import BrokenAnswerError, TableError
+from leadanalytics.errors import BrokenAnswerError, TableError, WriteError
 from leadanalytics.reading.azure_table.landing import KEYS, VERSION, LandedPage, flush_folder, lasting
 from leadanalytics.reading.azure_table.merging import (
     BATCH,
@@ -171,8 +171,20 @@ def write_dataset(folder: Path, rows: Iterable[pa.Table], *, columns: Sequence[s
     with lasting(new) as part, pyarrow.parquet.ParquetWriter(part, schema, compression="zstd") as writer:
         for group in _row_groups(rows):
             writer.write_table(group.replace_schema_metadata(schema.metadata))
-    new.replace(folder / FILE)
+    try:
+        new.replace(folder / FILE)
+    except OSError as error:
+        raise WriteError(
+            f"{FILE} cannot be replaced",
+            found=error.strerror,
+            next_step="close the program that has it open, and sync again",
+        ) from None
     flush_folder(folder)
+
+
+def folder_name(folder: Path) -> str:
+    """Return what a message calls a folder: its last part, or all where there is none."""
+    return repr(folder.name or str(folder))
 
 
 def scan_folder(folder: Path, name: str) -> Path:
@@ -220,10 +232,16 @@ def _columns(copy: Dataset | None, pages: Sequence[LandedPage]) -> list[str]:
 def _rows(copy: Dataset | None, columns: Sequence[str]) -> Iterator[pa.Table]:
     if copy is None:
         return
-    with pyarrow.parquet.ParquetFile(copy.path) as file:
-        for batch in file.iter_batches(BATCH, use_threads=False):
-            if batch.num_rows:
-                yield fit_columns(pa.Table.from_batches([batch]), columns)
+    try:
+        with pyarrow.parquet.ParquetFile(copy.path) as file:
+            for batch in file.iter_batches(BATCH, use_threads=False):
+                if batch.num_rows:
+                    yield fit_columns(pa.Table.from_batches([batch]), columns)
+    except (pa.ArrowException, OSError):
+        folder = folder_name(copy.path.parent)
+        raise TableError(
+            f"the local copy in {folder} is damaged", next_step=f"remove {FILE!r} there, and sync again"
+        ) from None
 
 
 def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -242,13 +260,13 @@ def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 def _nothing_left(folder: Path, table: str, rows: int) -> TableError:
     return TableError(
         f"the table {table!r} shows no row at all, and {rows:,} would be removed from the copy",
-        next_step=f"check the connection; if the table is empty, remove the folder {folder.name!r}",
+        next_step=f"check the connection; if the table is empty, remove the folder {folder_name(folder)}",
     )
 
 
 def _no_copy(folder: Path, found: str) -> TableError:
     return TableError(
-        f"the folder {folder.name!r} is no local copy of a table",
+        f"the folder {folder_name(folder)} is no local copy of a table",
         found=found,
         next_step="give the copy a folder of its own",
     )

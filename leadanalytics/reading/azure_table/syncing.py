@@ -29,6 +29,7 @@ from leadanalytics.reading.azure_table.dataset import (
     Merged,
     clear_remains,
     discard_scans,
+    folder_name,
     merge_pages,
     open_dataset,
     scan_folder,
@@ -267,7 +268,7 @@ def _cannot_go_on(job: _Job, error: TableError) -> TableError:
     return TableError(
         f"{error.what} to go on with an earlier sync",
         found=error.found,
-        next_step=f"remove the folder {WORK!r} in {job.folder.name!r} to begin that sync anew",
+        next_step=f"remove the folder {WORK!r} in {folder_name(job.folder)} to begin that sync anew",
         request_id=error.request_id,
     )
 
@@ -293,8 +294,8 @@ def _check_same(job: _Job, account: str, table: str) -> None:
     # The service takes names of tables in any case.
     if (account, table.lower()) != (job.account, job.source.name.lower()):
         raise TableError(
-            f"the folder {job.folder.name!r} is not for the table {job.source.name!r} of the account {job.account!r}",
-            found=f"the table {table!r} of the account {account!r}",
+            f"the folder {folder_name(job.folder)} is not for the table {job.source.name!r} of account {job.account!r}",
+            found=f"the table {table!r} of account {account!r}",
             next_step="give each table a folder of its own",
         )
 
@@ -339,7 +340,9 @@ def _alone(folder: Path, *, wait: bool) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout:
         raise TableError(
-            f"the folder {folder.name!r} is in use", found="another sync of it", next_step="wait until that one ends"
+            f"the folder {folder_name(folder)} is in use",
+            found="another sync of it",
+            next_step="wait until that one ends",
         ) from None
     try:
         yield
@@ -351,7 +354,7 @@ def _work_folder(folder: Path) -> Path:
     try:
         (folder / WORK).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WriteError(f"the folder {folder.name!r} cannot be written", found=error.strerror) from None
+        raise WriteError(f"the folder {folder_name(folder)} cannot be written", found=error.strerror) from None
     return folder / WORK
 
 

@@ -1,17 +1,21 @@
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from leadanalytics.errors import TableError
+from leadanalytics.errors import TableError, WriteError
 from leadanalytics.reading import read_leads
 from leadanalytics.reading.azure_table import dataset
 from leadanalytics.reading.azure_table.dataset import (
     FILE,
     clear_remains,
     discard_scans,
+    folder_name,
     merge_pages,
     open_dataset,
     scan_folder,
+    write_dataset,
 )
 from leadanalytics.reading.azure_table.landing import Scan, land_page, landed_pages
 
@@ -135,6 +139,28 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path):
     (tmp_path / "copy").write_text("")
     with pytest.raises(TableError, match="'copy' is no local copy of a table; found a file"):
         open_dataset(tmp_path / "copy")
+
+
+def test_a_copy_that_is_damaged_inside_is_named_and_left_alone(tmp_path):
+    merge(tmp_path, *(lead(number) for number in range(9)))
+    path = tmp_path / FILE
+    damaged = bytearray(path.read_bytes())
+    damaged[4:400] = bytes(396)
+    path.write_bytes(damaged)
+    with pytest.raises(TableError, match=r"is damaged; remove 'entities\.parquet' there, and sync again"):
+        merge(tmp_path, lead(1, time=2), scan=SINCE)
+    assert path.read_bytes() == damaged
+
+
+def test_a_copy_that_cannot_be_replaced_is_named(tmp_path):
+    (tmp_path / FILE / "in the way").mkdir(parents=True)
+    with pytest.raises(WriteError, match=r"entities\.parquet cannot be replaced"):
+        write_dataset(tmp_path, [], columns=["RowKey"], state={})
+
+
+def test_a_folder_is_called_by_its_name():
+    assert folder_name(Path("a/leads")) == "'leads'"
+    assert folder_name(Path()) == "'.'"
 
 
 def test_a_copy_of_another_version_is_left_alone(tmp_path, monkeypatch):

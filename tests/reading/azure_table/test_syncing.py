@@ -293,7 +293,7 @@ def test_an_unfinished_full_sync_is_finished_by_any(tmp_path):
 def test_what_was_read_of_another_table_is_not_mixed_in(tmp_path):
     stopped_sync(tmp_path, [entity(number) for number in range(3)])
     other = open_table("OtherLeads", connection_string=connection_string(1))
-    with pytest.raises(TableError, match="found the table 'MarketplaceLeads' of the account 'contoso'"):
+    with pytest.raises(TableError, match="found the table 'MarketplaceLeads' of account 'contoso'"):
         sync_leads(other, tmp_path)
 
 
