@@ -119,7 +119,7 @@ class Check:
             "looked at": self.looked_at,
             "leads": f"{self.leads:,} of {self.entities:,} entities, {self.test_leads:,} of them tests",
             "properties": ", ".join(self.properties) or "none",
-            "lead source / action": "\n".join(codes) or "none",
+            "lead source / action": "; ".join(codes) or "none",
             "newest lead stored": self.newest_lead or "none seen",
             "last test lead sent": f"{self.last_test:%Y-%m-%d %H:%M:%S} UTC" if self.last_test else "none seen",
             "clock of this computer": "unknown" if self.clock_ahead is None else f"{self.clock_ahead:+.0f} s",

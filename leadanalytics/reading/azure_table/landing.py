@@ -118,12 +118,18 @@ def is_complete(pages: Sequence[LandedPage]) -> bool:
     return bool(pages) and pages[-1].token is None
 
 
-def drop_others(folder: Path, pages: Sequence[LandedPage]) -> None:
-    """Remove every page of a folder but these, so that no old page is ever counted among new ones."""
-    kept = {page.path for page in pages}
+def drop_others(folder: Path, pages: Sequence[LandedPage]) -> int:
+    """Remove every page of a folder but these, so that no old page is ever counted among new ones.
+
+    Return how many rows the removed ones held, as far as that can still be read.
+    """
+    kept, rows = {page.path for page in pages}, 0
     for path in folder.glob("*.parquet"):
         if path not in kept:
+            with contextlib.suppress(pa.ArrowException, OSError):
+                rows += pyarrow.parquet.read_metadata(path).num_rows
             path.unlink()
+    return rows
 
 
 @contextlib.contextmanager

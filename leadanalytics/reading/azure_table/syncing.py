@@ -275,14 +275,16 @@ def _cannot_go_on(job: _Job, error: TableError) -> TableError:
 
 def _take_up(job: _Job, wanted: Scan) -> tuple[Scan, int]:
     """Return the scan to go on with, and how many rows of another one had to be thrown away."""
-    pages = landed_pages(scan_folder(job.folder, "rows"))
+    folder = scan_folder(job.folder, "rows")
+    pages = landed_pages(folder)
     if pages:
         found = pages[0].scan
         _check_same(job, found.account, found.table)
         if _suffices(found, wanted):
-            return found, 0
+            return found, drop_others(folder, pages)
+    discarded = drop_others(folder, [])
     discard_scans(job.folder)
-    return wanted, sum(page.rows for page in pages)
+    return wanted, discarded
 
 
 def _suffices(found: Scan, wanted: Scan) -> bool:

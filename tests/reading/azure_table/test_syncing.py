@@ -280,6 +280,16 @@ def test_a_full_sync_throws_away_what_an_unfinished_smaller_one_read(tmp_path):
     assert (synced.discarded, synced.resumed, synced.read, synced.total) == (2, 0, 4, 4)
 
 
+def test_what_another_version_read_is_read_again(tmp_path, monkeypatch):
+    entities = [entity(number) for number in range(4)]
+    with monkeypatch.context() as patch:
+        patch.setattr("leadanalytics.reading.azure_table.landing.VERSION", 0)
+        stopped_sync(tmp_path, entities)
+    with serve(entities) as endpoint:
+        synced = sync_leads(opened(endpoint), tmp_path)
+    assert (synced.discarded, synced.resumed, synced.total) == (2, 0, 4)
+
+
 def test_an_unfinished_full_sync_is_finished_by_any(tmp_path):
     entities = [entity(number) for number in range(4)]
     with serve(entities[:1]) as endpoint:
