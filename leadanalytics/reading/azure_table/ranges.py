@@ -10,8 +10,12 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from functools import partial
+
+from azure.core import PipelineClient
 
 from leadanalytics.errors import TableError
 from leadanalytics.reading.azure_table.accounts import LeadTable
@@ -35,10 +39,14 @@ _RANGES_PER_THREAD = 2
 _MOST_PROBES = 40
 # Printable ASCII: what keys consist of, as far as cuts are looked for.
 _FIRST, _LAST = " ", "~"
+_HEARTBEAT = 0.5  # [s]
 _LONGEST_GOODBYE = 2.0  # how long an abandoned thread is waited for [s]
 
 NextKey = Callable[[str, str | None], str | None]
 """Gives the first partition key at or after a text and, where there is one, before another; None without one."""
+
+Arrival = tuple[int, Page | BaseException | None]
+"""The number of a scan with a page, an error, or None after its last page."""
 
 
 def scan_ranges(
@@ -66,26 +74,28 @@ def scan_ranges(
     Raises
     ------
     TableError
-        When a page of any range does not come; `resume` is None, for one place cannot tell of several ranges.
+        When a page of any range does not come; `resume` is None where several ranges were read, for one place cannot
+        tell of all.
     """
     one_by_one = scan_pages(table, filter=filter, select=select, patience=patience)
-    key, are_slow = None, threads is not None and threads > 1
+    most = MOST_THREADS if threads is None else threads
+    look = partial(_look_for_cuts, table, most * _RANGES_PER_THREAD, patience)
     if threads is None:
-        times = []
-        for page, waited, worked in itertools.islice(_timed(one_by_one), _TIMED):
-            yield 0, page
-            times.append((waited, worked))
-            key = _last_key(page) or key
-        are_slow = len(times) == _TIMED and are_worth_threads(times[1:])
-    cuts = _cuts(table, key, (threads or MOST_THREADS) * _RANGES_PER_THREAD, patience) if are_slow else []
+        cuts, key, rows = yield from _until_cut(one_by_one, look)
+    else:
+        cuts, key, rows = look("") if threads > 1 else [], None, 0
     if not cuts:
         yield from ((0, page) for page in one_by_one)
         return
     one_by_one.close()
     ahead = [rest_of_partition(key), *partition_filters(cuts, after=key)] if key else partition_filters(cuts)
     filters = [both(filter, part) for part in ahead]
-    for number, page in scan_each(table, filters, select=select, threads=threads or MOST_THREADS, patience=patience):
-        yield number + 1, page
+    try:
+        for number, page in scan_each(table, filters, select=select, threads=most, patience=patience):
+            yield number + 1, page
+    except TableError as error:
+        error.rows += rows
+        raise
 
 
 def scan_each(
@@ -103,27 +113,16 @@ def scan_each(
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(len(filters)):
         waiting.put(number)
-    come: queue.SimpleQueue[tuple[int, Page | BaseException | None]] = queue.SimpleQueue()
+    come: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
     stop = threading.Event()
 
-    def read() -> None:
-        while not stop.is_set():
-            try:
-                number = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                with closing(
-                    scan_pages(table, filter=filters[number], select=select, patience=patience, pause=stop.wait)
-                ) as pages:
-                    for page in itertools.takewhile(lambda _: not stop.is_set(), pages):
-                        come.put((number, page))
-                come.put((number, None))
-            except BaseException as error:
-                come.put((number, error))
-                return
+    def scan(number: int) -> Generator[Page, None, None]:
+        return scan_pages(table, filter=filters[number], select=select, patience=patience, pause=stop.wait)
 
-    readers = [threading.Thread(target=read, daemon=True) for _ in range(min(threads, len(filters)))]
+    readers = [
+        threading.Thread(target=_read, args=(scan, waiting, come, stop), daemon=True)
+        for _ in range(min(threads, len(filters)))
+    ]
     for reader in readers:
         reader.start()
     try:
@@ -204,6 +203,56 @@ def are_worth_threads(times: Sequence[tuple[float, float]]) -> bool:
     return sum(waited for waited, _ in times) > 2 * sum(worked for _, worked in times)
 
 
+def _read(
+    scan: Callable[[int], Generator[Page, None, None]],
+    waiting: queue.SimpleQueue[int],
+    come: queue.SimpleQueue[Arrival],
+    stop: threading.Event,
+) -> None:
+    """Do one scan after the other until none is waiting or one fails: the work of a thread."""
+    while not stop.is_set():
+        try:
+            number = waiting.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            with closing(scan(number)) as pages:
+                for page in itertools.takewhile(lambda _: not stop.is_set(), pages):
+                    come.put((number, page))
+            come.put((number, None))
+        except BaseException as error:
+            come.put((number, error))
+            return
+
+
+def _until_cut(
+    one_by_one: Iterator[Page], look: Callable[[str], list[str]]
+) -> Generator[tuple[int, Page], None, tuple[list[str], list[str] | None, int]]:
+    """Yield pages one by one until the table ends or cuts ahead are known, which are looked for when pages are slow.
+
+    Returns the cuts (none at the end of the table), the last key and the number of rows.
+    """
+    times: list[tuple[float, float]] = []
+    looking: Future[list[str]] | None = None
+    key, rows = None, 0
+    for page, waited, worked in _timed(one_by_one):
+        yield 0, page
+        times.append((waited, worked))
+        key, rows = _last_key(page) or key, rows + page.rows.num_rows
+        if looking is not None and looking.done():
+            return [cut for cut in looking.result() if key is None or cut > key[0]], key, rows
+        if len(times) == _TIMED and page.token is not None and are_worth_threads(times[1:]):
+            looking = _in_background(partial(look, key[0] if key else ""))
+    return [], key, rows
+
+
+def _in_background(function: Callable[[], list[str]]) -> Future[list[str]]:
+    executor = ThreadPoolExecutor(1)
+    future = executor.submit(function)
+    executor.shutdown(wait=False)
+    return future
+
+
 def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, float, float]]:
     """Yield pages with the seconds that each was waited for and worked on."""
     while True:
@@ -220,31 +269,44 @@ def _last_key(page: Page) -> list[str] | None:
     return [rows.column(name)[-1].as_py() for name in ("PartitionKey", "RowKey")] if rows.num_rows else None
 
 
-def _cuts(table: LeadTable, key: Sequence[str] | None, wanted: int, patience: Patience) -> list[str]:
-    with connection(table, patience) as client:
+def _look_for_cuts(table: LeadTable, wanted: int, patience: Patience, first: str) -> list[str]:
+    """Return cuts behind a partition key; none when there are none, or looking fails.
 
-        def next_key(start: str, end: str | None) -> str | None:
-            below = f"PartitionKey lt {key_literal(end)}" if end else None
-            filter = both(f"PartitionKey ge {key_literal(start)}", below) or ""
-            query = {"$filter": filter, "$select": "PartitionKey,RowKey", "$top": "1"}
-            while True:
-                answer = ask(client, table, query, patience=patience)
-                if answer.entities:
-                    return str(answer.entities[0]["PartitionKey"])
-                if not answer.continuation:
-                    return None
-                query |= answer.continuation
-
-        first = key[0] if key else next_key("", None)
-        return find_cuts(next_key, first, wanted) if first is not None else []
+    To read the table in one piece may still go well then, and tells better what is wrong.
+    """
+    try:
+        with connection(table, patience) as client:
+            next_key = partial(_next_key, client, table, patience)
+            there = first or next_key("", None)
+            return find_cuts(next_key, there, wanted) if there is not None else []
+    except TableError:
+        return []
 
 
-def _arriving(
-    come: queue.SimpleQueue[tuple[int, Page | BaseException | None]], scans: int
-) -> Iterator[tuple[int, Page]]:
+def _next_key(client: PipelineClient, table: LeadTable, patience: Patience, start: str, end: str | None) -> str | None:
+    below = f"PartitionKey lt {key_literal(end)}" if end else None
+    filter = both(f"PartitionKey ge {key_literal(start)}", below) or ""
+    query = {"$filter": filter, "$select": "PartitionKey,RowKey", "$top": "1"}
+    while True:
+        answer = ask(client, table, query, patience=patience)
+        if answer.entities:
+            return str(answer.entities[0]["PartitionKey"])
+        if not answer.continuation:
+            return None
+        query |= answer.continuation
+
+
+def _received(come: queue.SimpleQueue[Arrival]) -> Arrival:
+    """Return the next that arrives; the short waits are for Windows, where Ctrl+C cannot end a long one."""
+    while True:
+        with suppress(queue.Empty):
+            return come.get(timeout=_HEARTBEAT)
+
+
+def _arriving(come: queue.SimpleQueue[Arrival], scans: int) -> Iterator[tuple[int, Page]]:
     rows = 0
     while scans:
-        number, item = come.get()
+        number, item = _received(come)
         if item is None:
             scans -= 1
         elif isinstance(item, BaseException):

@@ -42,8 +42,8 @@ def test_ranges_miss_and_double_nothing(partitions, habits):
 
 
 def test_a_slow_table_is_read_in_ranges_after_a_few_pages():
-    leads = leads_at(ISO_DATES[::2])
-    with table_endpoint(leads, page_size=40, latency=0.05) as endpoint:
+    leads = leads_at(ISO_DATES)
+    with table_endpoint(leads, page_size=6, latency=0.02) as endpoint:
         come = list(scan_ranges(table_of(endpoint)))
     assert keys_in_order(come) == sorted(keys_of(leads))
     assert [number for number, _ in come[:3]] == [0, 0, 0]
@@ -70,6 +70,22 @@ def test_several_threads_need_no_slow_page(entities):
     assert keys_in_order(come) == sorted(keys_of(entities))
 
 
+def test_a_table_that_ended_while_it_was_timed_is_not_read_again():
+    with table_endpoint(made_leads(3), empty_pages=True, latency=0.05) as endpoint:
+        come = list(scan_ranges(table_of(endpoint), filter="PartitionKey eq 'no such'"))
+        assert len(endpoint.queries) == len(come)
+    assert keys_in_order(come) == []
+
+
+def test_a_table_that_cannot_be_cut_is_read_in_one_piece():
+    with table_endpoint(leads_at(ISO_DATES[::8]), page_size=20) as endpoint:
+        with faulty_proxy(endpoint.port, status(400), when=(1).__eq__) as proxy:
+            address = endpoint.connection_string.replace(str(endpoint.port), str(proxy.port))
+            come = list(scan_ranges(open_table(connection_string=address), threads=4))
+    assert {number for number, _ in come} == {0}
+    assert len(keys_in_order(come)) == len(ISO_DATES[::8])
+
+
 def test_a_filter_holds_in_every_range():
     leads = leads_at(ISO_DATES)
     time = leads[100]["Timestamp"]
@@ -79,9 +95,9 @@ def test_a_filter_holds_in_every_range():
 
 
 def test_a_filter_that_lets_nothing_through_at_first_is_read_in_ranges_too():
-    leads = leads_at(ISO_DATES[::8])
+    leads = leads_at(ISO_DATES)
     time = leads[-1]["Timestamp"]
-    with table_endpoint(leads, latency=0.05, breaks_at_partitions=True) as endpoint:
+    with table_endpoint(leads, latency=0.01, breaks_at_partitions=True) as endpoint:
         come = list(scan_ranges(table_of(endpoint), filter=f"Timestamp ge datetime'{time}'"))
     assert keys_in_order(come) == keys_of(leads[-1:])
 
@@ -95,7 +111,7 @@ def test_an_error_in_a_range_ends_all_and_leaves_no_thread():
                 list(scan_ranges(open_table(connection_string=address), threads=4))
     assert raised.value.resume is None
     assert 0 < raised.value.rows < len(ISO_DATES)
-    assert not [thread for thread in set(threading.enumerate()) - before if "(read)" in thread.name]
+    assert not [thread for thread in set(threading.enumerate()) - before if "(_read)" in thread.name]
 
 
 def test_an_interruption_passes_through_and_leaves_no_thread():
@@ -105,7 +121,7 @@ def test_an_interruption_passes_through_and_leaves_no_thread():
             for place, _ in enumerate(scan_each(table_of(endpoint), partition_filters(["2023-06", "2024"]), threads=3)):
                 if place == 2:
                     raise KeyboardInterrupt
-    assert not [thread for thread in set(threading.enumerate()) - before if "(read)" in thread.name]
+    assert not [thread for thread in set(threading.enumerate()) - before if "(_read)" in thread.name]
 
 
 def test_cuts_go_into_filters_with_their_quotes_doubled():
