@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from leadanalytics.reading.azure_table.merging import (
     sorted_index,
     sorted_rows,
 )
+from leadanalytics.reading.azure_table.origins import Origin
 from leadanalytics.reading.contents import TEXT_TYPE
 
 FILE = "entities.parquet"
@@ -56,7 +57,7 @@ class Dataset:
     ----------
     path : Path
         Its Parquet file.
-    account, table : str
+    origin : Origin
         What it is a copy of.
     watermark : str or None
         Every row written before this time (UTC) is in it; None when that cannot be known.
@@ -67,8 +68,7 @@ class Dataset:
     """
 
     path: Path
-    account: str
-    table: str
+    origin: Origin
     watermark: str | None
     rows: int
     columns: tuple[str, ...]
@@ -98,7 +98,7 @@ def open_dataset(folder: Path) -> Dataset | None:
         raise _no_copy(folder, f"a file {FILE!r} that is damaged or of another origin") from None
     if state["version"] != VERSION:
         raise _no_copy(folder, f"a copy of version {state['version']}; this is version {VERSION}")
-    return Dataset(path, state["account"], state["table"], state["watermark"], rows, tuple(schema.names))
+    return Dataset(path, Origin(**state["origin"]), state["watermark"], rows, tuple(schema.names))
 
 
 def merge_pages(
@@ -145,7 +145,7 @@ def merge_pages(
     keys = index if key_pages is None else _index(folder, key_pages)
     if drop_gone and copy is not None and copy.rows and not keys.num_rows:
         discard_scans(folder)
-        raise _nothing_left(folder, scan.table, copy.rows)
+        raise _nothing_left(folder, scan.origin, copy.rows)
     merged = merge_rows(
         _rows(copy, columns),
         sorted_rows([page.path for page in pages], index, columns),
@@ -153,7 +153,7 @@ def merge_pages(
         drop_gone=drop_gone,
         tally=tally,
     )
-    state = {"version": VERSION, "account": scan.account, "table": scan.table, "watermark": watermark}
+    state = {"version": VERSION, "origin": asdict(scan.origin), "watermark": watermark}
     write_dataset(folder, merged, columns=columns, state=state)
     return Merged(tally, watermark, untimed)
 
@@ -215,7 +215,7 @@ def _index(folder: Path, pages: Sequence[LandedPage]) -> pa.Table:
     if index.num_rows < rows:
         discard_scans(folder)
         raise BrokenAnswerError(
-            f"the table {pages[0].scan.table!r} was not read whole",
+            f"{pages[0].scan.origin} was not read whole",
             found=f"{rows:,} rows that share {index.num_rows:,} keys",
             next_step="sync again; a proxy on the way may have repeated old answers",
         )
@@ -257,9 +257,9 @@ def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def _nothing_left(folder: Path, table: str, rows: int) -> TableError:
+def _nothing_left(folder: Path, origin: Origin, rows: int) -> TableError:
     return TableError(
-        f"the table {table!r} shows no row at all, and {rows:,} would be removed from the copy",
+        f"{origin} shows no row at all, and {rows:,} would be removed from the copy",
         next_step=f"check the connection; if the table is empty, remove the folder {folder_name(folder)}",
     )
 

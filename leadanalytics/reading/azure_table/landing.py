@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
+from leadanalytics.reading.azure_table.origins import Origin
 from leadanalytics.replacing import replacing
 
 VERSION = 1
@@ -28,8 +29,7 @@ _STATE = b"leadanalytics.page"
 class Scan:
     """What a scan asks for; a continuation token means something only within the same scan."""
 
-    account: str
-    table: str
+    origin: Origin
     since: str | None = None  # the watermark, in UTC; None scans everything
     keys_only: bool = False
 
@@ -167,7 +167,7 @@ def _read_state(path: Path) -> LandedPage | None:
         state = json.loads((schema.metadata or {})[_STATE])
         if state["version"] != VERSION:
             return None
-        scan = Scan(**state["scan"])
+        scan = Scan(**state["scan"] | {"origin": Origin(**state["scan"]["origin"])})
         return LandedPage(path, scan, state["started"], state["token"], rows, tuple(schema.names))
     except (pa.ArrowException, OSError, KeyError, ValueError, TypeError):
         return None

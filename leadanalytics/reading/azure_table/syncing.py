@@ -16,7 +16,6 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import filelock
 
@@ -42,6 +41,7 @@ from leadanalytics.reading.azure_table.landing import (
     land_page,
     landed_pages,
 )
+from leadanalytics.reading.azure_table.origins import Origin, origin_of
 from leadanalytics.reading.azure_table.patience import USUAL, Patience
 from leadanalytics.reading.azure_table.scanning import scan_pages
 
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
 
 # Must exceed the differences between the clocks of the service and the longest write, which is 30 s.
 OVERLAP = timedelta(minutes=10)
-
-# The parts of a shared access signature that limit it to some keys.
-_RANGE_OF_KEYS = ("spk", "srk", "epk", "erk")
 
 Progress = Callable[[str, int], None]
 
@@ -147,9 +144,9 @@ def sync_leads(
     >>> sync_leads(table, "leads").new  # doctest: +SKIP
     1532
     """
-    folder = Path(folder)
-    job = _Job(table_of(table), folder, deletions, progress or _quiet, patience)
-    job.check()
+    source, folder = table_of(table), Path(folder)
+    job = _Job(source, origin_of(source), folder, deletions, progress or _quiet, patience)
+    _check_sight(job)
     open_dataset(folder)  # before anything is written beside what may be another's
     with _alone(folder, wait=wait):
         clear_remains(folder)
@@ -165,30 +162,11 @@ class _Job:
     """What to sync, and how."""
 
     source: LeadTable
+    origin: Origin
     folder: Path
     deletions: bool
     tell: Progress
     patience: Patience
-
-    @property
-    def account(self) -> str:
-        """The name of the account, which an emulator has in the path of its address, and any other in its host."""
-        address = urlsplit(self.source.account.endpoint)
-        return self.source.account.name or address.path.strip("/") or (address.hostname or "").partition(".")[0]
-
-    @property
-    def is_partial(self) -> bool:
-        """Whether the signature shows only a range of the keys."""
-        return any(part in self.source.account.signature_facts for part in _RANGE_OF_KEYS)
-
-    def check(self) -> None:
-        """Refuse to look for deletions where rows are merely out of sight."""
-        if self.deletions and self.is_partial:
-            raise TableError(
-                f"what was deleted from the table {self.source.name!r} cannot be told",
-                found="a signature limited to a range of keys",
-                next_step="leave out deletions, or use a signature for the whole table",
-            )
 
 
 @dataclass
@@ -206,13 +184,13 @@ def _sync_once(job: _Job, *, full: bool) -> tuple[Synced, bool]:
     """Sync once and return what that did, and whether it went on with the scan of an earlier run."""
     copy = open_dataset(job.folder)
     if copy is not None:
-        _check_same(job, copy.account, copy.table)
-    wanted = Scan(job.account, job.source.name, since=None if full or copy is None else copy.watermark)
+        _check_same(job, copy.origin)
+    wanted = Scan(job.origin, since=None if full or copy is None else copy.watermark)
     scan, discarded = _take_up(job, wanted)
     rows = _read(job, "Reading", scan)
     keys = None
     if job.deletions and scan.since is not None:
-        keys = _read(job, "Reading keys", Scan(job.account, job.source.name, keys_only=True))
+        keys = _read(job, "Reading keys", Scan(job.origin, keys_only=True))
     job.tell("Merging", sum(page.rows for page in rows.pages))
     merged = merge_pages(
         job.folder,
@@ -279,7 +257,7 @@ def _take_up(job: _Job, wanted: Scan) -> tuple[Scan, int]:
     pages = landed_pages(folder)
     if pages:
         found = pages[0].scan
-        _check_same(job, found.account, found.table)
+        _check_same(job, found.origin)
         if _suffices(found, wanted):
             return found, drop_others(folder, pages)
     discarded = drop_others(folder, [])
@@ -292,13 +270,23 @@ def _suffices(found: Scan, wanted: Scan) -> bool:
     return found.since is None or (wanted.since is not None and found.since <= wanted.since)
 
 
-def _check_same(job: _Job, account: str, table: str) -> None:
-    # The service takes names of tables in any case.
-    if (account, table.lower()) != (job.account, job.source.name.lower()):
+def _check_same(job: _Job, origin: Origin) -> None:
+    """Refuse to mix what was read from different places."""
+    if not origin.is_same(job.origin):
         raise TableError(
-            f"the folder {folder_name(job.folder)} is not for the table {job.source.name!r} of account {job.account!r}",
-            found=f"the table {table!r} of account {account!r}",
-            next_step="give each table a folder of its own",
+            f"the folder {folder_name(job.folder)} is not for {job.origin}",
+            found=str(origin),
+            next_step="give each its own folder",
+        )
+
+
+def _check_sight(job: _Job) -> None:
+    """Refuse to take rows for deleted that are merely out of sight."""
+    if job.deletions and job.origin.key_range:
+        raise TableError(
+            f"what was deleted from the table {job.origin.table!r} cannot be told",
+            found="a signature limited to a range of keys",
+            next_step="leave out deletions, or use a signature for the whole table",
         )
 
 
@@ -316,8 +304,8 @@ def _unseen(job: _Job, scan: Scan, merged: Merged) -> str:
         clauses.append(f"rows have no Timestamp, {merged.untimed:,} by number, so the next sync reads the whole table")
     elif merged.watermark is None:
         clauses.append("the service did not tell its time, so the next sync reads the whole table")
-    if job.is_partial:
-        clauses.append("rows outside the range of keys of the signature are not seen")
+    if job.origin.key_range:
+        clauses.append(f"rows outside the range of keys of the signature ({job.origin.key_range}) are not seen")
     if not job.deletions and scan.since is not None:
         clauses.append("rows deleted from the table are not seen and stay in the copy (deletions=True finds them)")
     elif not job.deletions and merged.tally.gone:

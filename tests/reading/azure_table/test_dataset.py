@@ -18,10 +18,12 @@ from leadanalytics.reading.azure_table.dataset import (
     write_dataset,
 )
 from leadanalytics.reading.azure_table.landing import Scan, land_page, landed_pages
+from leadanalytics.reading.azure_table.origins import Origin
 
-SCAN = Scan(account="contoso", table="MarketplaceLeads")
-SINCE = Scan(account="contoso", table="MarketplaceLeads", since="2024-02-27T05:41:09Z")
-KEY_SCAN = Scan(account="contoso", table="MarketplaceLeads", keys_only=True)
+ORIGIN = Origin("contoso", "MarketplaceLeads")
+SCAN = Scan(ORIGIN)
+SINCE = Scan(ORIGIN, since="2024-02-27T05:41:09Z")
+KEY_SCAN = Scan(ORIGIN, keys_only=True)
 WATERMARK = "2024-02-27T05:50:00Z"
 
 
@@ -63,7 +65,7 @@ def test_a_folder_that_is_missing_or_empty_holds_no_copy_yet(tmp_path):
 def test_the_copy_knows_what_it_is_and_reads_as_leads(tmp_path):
     merge(tmp_path, lead(2), lead(1, Description="Campaigns: spring", time=3))
     copy = open_dataset(tmp_path)
-    assert (copy.account, copy.table, copy.watermark, copy.rows) == ("contoso", "MarketplaceLeads", WATERMARK, 2)
+    assert (copy.origin, copy.watermark, copy.rows) == (ORIGIN, WATERMARK, 2)
     assert copy.columns == (
         "PartitionKey",
         "RowKey",

@@ -13,8 +13,10 @@ from leadanalytics.reading.azure_table.landing import (
     landed_pages,
     lasting,
 )
+from leadanalytics.reading.azure_table.origins import Origin
 
-SCAN = Scan(account="contoso", table="MarketplaceLeads", since="2024-02-27T05:41:09Z")
+ORIGIN = Origin("contoso", "MarketplaceLeads")
+SCAN = Scan(ORIGIN, since="2024-02-27T05:41:09Z")
 STARTED = "Tue, 27 Feb 2024 06:00:00 GMT"
 ROWS = pa.table({"PartitionKey": ["a"], "RowKey": ["1"]})
 
@@ -32,7 +34,7 @@ def token(number):
 def test_a_scan_asks_for_rows_at_the_watermark_too():
     assert SCAN.filter == "Timestamp ge datetime'2024-02-27T05:41:09Z'"
     assert SCAN.select is None
-    keys = Scan("contoso", "MarketplaceLeads", keys_only=True)
+    keys = Scan(ORIGIN, keys_only=True)
     assert keys.filter is None
     assert keys.select == ("PartitionKey", "RowKey")
 

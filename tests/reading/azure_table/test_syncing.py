@@ -367,7 +367,10 @@ def test_a_signature_for_some_keys_finds_no_deletions(tmp_path):
         narrow = open_table(sas_url=f"{endpoint.sas_url}&spk=2&epk=3")
         with pytest.raises(TableError, match="a signature limited to a range of keys"):
             sync_leads(narrow, tmp_path, deletions=True)
-        assert "outside the range of keys of the signature" in sync_leads(narrow, tmp_path).unseen
+        assert "outside the range of keys of the signature (spk=2, epk=3)" in sync_leads(narrow, tmp_path).unseen
+        # Its watermark says nothing of the keys outside, so the whole table needs a copy of its own.
+        with pytest.raises(TableError, match="found the keys spk=2, epk=3 of the table"):
+            sync_leads(opened(endpoint), tmp_path)
 
 
 def test_one_sync_at_a_time(tmp_path):
