@@ -166,17 +166,17 @@ def table_of(table: LeadTable | TableClient) -> LeadTable:
         raise TableError(
             "this is no table", found=type(table).__name__, next_step="table = open_table(connection_string=...)"
         )
-    address = urlsplit(table.url)
-    endpoint = address._replace(query="").geturl()
+    address = _address(table.url, "the address of the client")
     secret: Any = table.credential
     signature = getattr(secret, "signature", None) or (address.query if "sig=" in address.query else None)
+    account = Account(address.url, address.account)
     if signature is not None:
-        account = Account(endpoint, shared_access_signature=check_signature(signature, field="the signature"))
+        account = replace(account, shared_access_signature=check_signature(signature, field="the signature"))
     elif hasattr(secret, "named_key"):
         named = secret.named_key
-        account = Account(endpoint, named.name, key=check_key(named.key, field="the account key"))
+        account = replace(account, name=named.name, key=check_key(named.key, field="the account key"))
     else:
-        account = Account(endpoint, token_credential=secret)
+        account = replace(account, token_credential=secret)
     return _checked(LeadTable(table.table_name, account))
 
 
