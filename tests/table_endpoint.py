@@ -30,6 +30,10 @@ KEY = base64.b64encode(bytes(range(64))).decode()
 SIGNATURE = "c2VjcmV0LXNpZ25hdHVyZQ"
 TABLE = "MarketplaceLeads"
 
+# Partition keys of two years, as the table of leads has them and as others have.
+US_DATES = [f"{month}:2F{day}:2F{year}" for month in range(1, 13) for day in range(1, 29) for year in (2023, 2024)]
+ISO_DATES = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024) for month in range(1, 13) for day in range(1, 29)]
+
 _EMPTY = "!empty"  # marks the token of a page without rows
 _COMPARISON = re.compile(r"(\w+) (eq|gt|ge|lt|le) (?:datetime)?'((?:[^']|'')*)'")
 _OPERATORS = {

@@ -9,41 +9,24 @@ import itertools
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 
-from azure.core import PipelineClient
-
 from leadanalytics.errors import TableError
 from leadanalytics.reading.azure_table.accounts import LeadTable
+from leadanalytics.reading.azure_table.cuts import look_for_cuts, partition_filters
 from leadanalytics.reading.azure_table.patience import USUAL, Patience
-from leadanalytics.reading.azure_table.requests import connection
-from leadanalytics.reading.azure_table.retrying import ask
-from leadanalytics.reading.azure_table.scanning import (
-    Page,
-    both,
-    key_literal,
-    later_partitions,
-    rest_of_partition,
-    scan_pages,
-)
+from leadanalytics.reading.azure_table.scanning import Page, both, last_key, rest_of_partition, scan_pages
 
 MOST_THREADS = 8
 # Pages that are timed before the decision; the first, which also opens the connection, does not count.
 _TIMED = 3
 # How many ranges each thread gets, so that a thread with a small one goes on with another.
 _RANGES_PER_THREAD = 2
-_MOST_PROBES = 40
-# Printable ASCII: what keys consist of, as far as cuts are looked for.
-_FIRST, _LAST = " ", "~"
 _HEARTBEAT = 0.5  # [s]
 _LONGEST_GOODBYE = 2.0  # how long an abandoned thread is waited for [s]
-
-NextKey = Callable[[str, str | None], str | None]
-"""Gives the first partition key at or after a text and, where there is one, before another; None without one."""
 
 Arrival = tuple[int, Page | BaseException | None]
 """The number of a scan with a page, an error, or None after its last page."""
@@ -79,7 +62,7 @@ def scan_ranges(
     """
     one_by_one = scan_pages(table, filter=filter, select=select, patience=patience)
     most = MOST_THREADS if threads is None else threads
-    look = partial(_look_for_cuts, table, most * _RANGES_PER_THREAD, patience)
+    look = partial(look_for_cuts, table, most * _RANGES_PER_THREAD, patience)
     if threads is None:
         cuts, key, rows = yield from _until_cut(one_by_one, look)
     else:
@@ -133,60 +116,6 @@ def scan_each(
             reader.join(_LONGEST_GOODBYE)
 
 
-def partition_filters(cuts: Sequence[str], *, after: Sequence[str] | None = None) -> list[str]:
-    """Return filters that together let through every partition key exactly once.
-
-    Parameters
-    ----------
-    cuts : sequence of str
-        Partition keys, or beginnings of some, at which a new range begins.
-    after : sequence of str, optional
-        A key in front of the cuts: only the partitions after its own are meant.
-
-    Examples
-    --------
-    >>> partition_filters(["2023", "2024"])
-    ["PartitionKey lt '2023'", "PartitionKey ge '2023' and PartitionKey lt '2024'", "PartitionKey ge '2024'"]
-    """
-    # The order of the service: by the 16-bit units of the text.
-    ordered = sorted(set(cuts), key=lambda cut: cut.encode("utf-16-be", "surrogatepass"))
-    begins = [later_partitions(after) if after else None, *(f"PartitionKey ge {key_literal(cut)}" for cut in ordered)]
-    ends = [*(f"PartitionKey lt {key_literal(cut)}" for cut in ordered), None]
-    return [" and ".join(filter(None, pair)) for pair in zip(begins, ends)]
-
-
-def find_cuts(next_key: NextKey, first: str, wanted: int) -> list[str]:
-    """Return beginnings of partition keys that cut the keys from `first` on into ranges, none of them empty.
-
-    The keys are walked like a tree of their characters, from the root, until there are enough cuts: the next key at or
-    after a node's last character is its next child.
-
-    Examples
-    --------
-    >>> keys = ["2022-11", "2023-01", "2023-02", "2024-07"]
-    >>> def next_key(start, end):
-    ...     return next((key for key in keys if key >= start and (end is None or key < end)), None)
-    >>> find_cuts(next_key, "2022-11", wanted=3)
-    ['2023', '2023-02', '2024']
-    """
-    cuts: list[str] = []
-    nodes: deque[tuple[str, str]] = deque([("", first)])
-    probes = 0
-    while nodes and len(cuts) < wanted and probes < _MOST_PROBES:
-        node, key = nodes.popleft()
-        end = node[:-1] + chr(ord(node[-1]) + 1) if node else None
-        while len(key) > len(node) and _FIRST <= key[len(node)] < _LAST:
-            child = key[: len(node) + 1]
-            nodes.append((child, key))
-            probes += 1
-            following = next_key(node + chr(ord(child[-1]) + 1), end)
-            if following is None:
-                break
-            key = following
-            cuts.append(key[: len(node) + 1])
-    return sorted(cuts)
-
-
 def are_worth_threads(times: Sequence[tuple[float, float]]) -> bool:
     """Tell whether pages were waited for clearly longer than worked on.
 
@@ -238,8 +167,8 @@ def _until_cut(
     for page, waited, worked in _timed(one_by_one):
         yield 0, page
         times.append((waited, worked))
-        key, rows = _last_key(page) or key, rows + page.rows.num_rows
-        if looking is not None and looking.done():
+        key, rows = last_key(page.rows) or key, rows + page.rows.num_rows
+        if page.token is not None and looking is not None and looking.done():
             return [cut for cut in looking.result() if key is None or cut > key[0]], key, rows
         if len(times) == _TIMED and page.token is not None and are_worth_threads(times[1:]):
             looking = _in_background(partial(look, key[0] if key else ""))
@@ -262,38 +191,6 @@ def _timed(pages: Iterator[Page]) -> Iterator[tuple[Page, float, float]]:
             return
         worked = time.thread_time() - work
         yield page, time.perf_counter() - wall - worked, worked
-
-
-def _last_key(page: Page) -> list[str] | None:
-    rows = page.rows
-    return [rows.column(name)[-1].as_py() for name in ("PartitionKey", "RowKey")] if rows.num_rows else None
-
-
-def _look_for_cuts(table: LeadTable, wanted: int, patience: Patience, first: str) -> list[str]:
-    """Return cuts behind a partition key; none when there are none, or looking fails.
-
-    To read the table in one piece may still go well then, and tells better what is wrong.
-    """
-    try:
-        with connection(table, patience) as client:
-            next_key = partial(_next_key, client, table, patience)
-            there = first or next_key("", None)
-            return find_cuts(next_key, there, wanted) if there is not None else []
-    except TableError:
-        return []
-
-
-def _next_key(client: PipelineClient, table: LeadTable, patience: Patience, start: str, end: str | None) -> str | None:
-    below = f"PartitionKey lt {key_literal(end)}" if end else None
-    filter = both(f"PartitionKey ge {key_literal(start)}", below) or ""
-    query = {"$filter": filter, "$select": "PartitionKey,RowKey", "$top": "1"}
-    while True:
-        answer = ask(client, table, query, patience=patience)
-        if answer.entities:
-            return str(answer.entities[0]["PartitionKey"])
-        if not answer.continuation:
-            return None
-        query |= answer.continuation
 
 
 def _received(come: queue.SimpleQueue[Arrival]) -> Arrival:

@@ -102,7 +102,7 @@ def scan_pages(
                 raise
             batch = to_batch(answer.entities)
             rows += batch.num_rows
-            last = _last_key(batch) or last
+            last = last_key(batch) or last
             next_place = _next_place(place, answer.continuation, last if check_end else None)
             yield Page(batch, next_place, answer.date, answer.request_id, answer.attempts, "phase" in place)
             if next_place is None:
@@ -143,6 +143,11 @@ def later_partitions(key: Sequence[str]) -> str:
     return f"PartitionKey gt {key_literal(key[0])}"
 
 
+def last_key(rows: pa.RecordBatch) -> list[str] | None:
+    """Return the key of the last row, or None without rows."""
+    return [rows.column(name)[-1].as_py() for name in KEYS[:2]] if rows.num_rows else None
+
+
 _PHASES = {"rest of partition": rest_of_partition, "later partitions": later_partitions}
 
 
@@ -155,10 +160,6 @@ def _query(place: Place, filter: str | None, select: Sequence[str] | None) -> di
 
 def _selected(select: Sequence[str] | None) -> str:
     return ",".join(dict.fromkeys([*KEYS, *select])) if select is not None else ""
-
-
-def _last_key(batch: pa.RecordBatch) -> list[str] | None:
-    return [batch.column(name)[-1].as_py() for name in KEYS[:2]] if batch.num_rows else None
 
 
 def _next_place(place: Place, continuation: dict[str, str], last: Sequence[str] | None) -> Place | None:

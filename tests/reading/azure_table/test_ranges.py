@@ -1,19 +1,13 @@
-import bisect
-import itertools
 import threading
 
 import pytest
 from faulty_proxy import faulty_proxy, status
-from hypothesis import given
-from hypothesis import strategies as st
-from table_endpoint import keys_of, made_leads, table_endpoint
+from table_endpoint import ISO_DATES, US_DATES, keys_of, made_leads, table_endpoint
 
 from leadanalytics.errors import AccessError
 from leadanalytics.reading.azure_table.accounts import open_table
-from leadanalytics.reading.azure_table.ranges import find_cuts, partition_filters, scan_each, scan_ranges
-
-US_DATES = [f"{month}:2F{day}:2F{year}" for month in range(1, 13) for day in range(1, 29) for year in (2023, 2024)]
-ISO_DATES = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024) for month in range(1, 13) for day in range(1, 29)]
+from leadanalytics.reading.azure_table.cuts import partition_filters
+from leadanalytics.reading.azure_table.ranges import are_worth_threads, scan_each, scan_ranges
 
 
 def leads_at(partitions):
@@ -77,6 +71,11 @@ def test_a_table_that_ended_while_it_was_timed_is_not_read_again():
     assert keys_in_order(come) == []
 
 
+def test_pages_are_slow_when_they_are_waited_for_longer_than_worked_on():
+    assert are_worth_threads([(0.06, 0.01), (0.04, 0.02)])
+    assert not are_worth_threads([(0.06, 0.03), (0.02, 0.01)])
+
+
 def test_a_table_that_cannot_be_cut_is_read_in_one_piece():
     with table_endpoint(leads_at(ISO_DATES[::8]), page_size=20) as endpoint:
         with faulty_proxy(endpoint.port, status(400), when=(1).__eq__) as proxy:
@@ -122,45 +121,3 @@ def test_an_interruption_passes_through_and_leaves_no_thread():
                 if place == 2:
                     raise KeyboardInterrupt
     assert not [thread for thread in set(threading.enumerate()) - before if "(_read)" in thread.name]
-
-
-def test_cuts_go_into_filters_with_their_quotes_doubled():
-    assert partition_filters(["O'Hara"]) == ["PartitionKey lt 'O''Hara'", "PartitionKey ge 'O''Hara'"]
-
-
-def test_without_cuts_there_is_one_range():
-    assert partition_filters([]) == [""]
-    assert partition_filters([], after=("p", "r")) == ["PartitionKey gt 'p'"]
-
-
-def lookup(keys):
-    """Return what gives the first key at or after a text and before another, and the list of what was asked."""
-    asked = []
-
-    def next_key(start, end):
-        asked.append(start)
-        place = bisect.bisect_left(keys, start)
-        return keys[place] if place < len(keys) and (end is None or keys[place] < end) else None
-
-    return next_key, asked
-
-
-@pytest.mark.parametrize("keys", [US_DATES, ISO_DATES], ids=["us dates", "iso dates"])
-def test_few_questions_find_cuts_into_parts_of_like_size(keys):
-    keys = sorted(keys)
-    next_key, asked = lookup(keys)
-    cuts = find_cuts(next_key, keys[0], wanted=16)
-    places = [0, *(bisect.bisect_left(keys, cut) for cut in cuts), len(keys)]
-    sizes = [end - start for start, end in itertools.pairwise(places)]
-    assert len(asked) <= 40
-    assert len(cuts) >= 11
-    assert max(sizes) < len(keys) / 4
-
-
-@given(st.sets(st.text("aAb1'~ü\U0001f600", max_size=4), min_size=1))
-def test_cuts_are_sorted_and_no_part_is_empty(keys):
-    keys = sorted(keys)
-    next_key, _ = lookup(keys)
-    cuts = find_cuts(next_key, keys[0], wanted=6)
-    places = [0, *(bisect.bisect_left(keys, cut) for cut in cuts), len(keys)]
-    assert all(start < end for start, end in itertools.pairwise(places))
