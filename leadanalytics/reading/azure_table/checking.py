@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import re
 import time
@@ -156,11 +157,17 @@ def check_table(table: LeadTable | TableClient) -> Check:
     try:
         first = _first_page(source)
         latency = time.perf_counter() - began
-        ahead = _clock_ahead(first.date, datetime.now(UTC))
-        recent, where = (None, None) if first.token is None else _recent_page(source, first)
     except TableError as error:
         return Check(source.name, name, problems=(_explained(source, error),))
-    return _told(source.name, name, first, recent, where, ahead=ahead, latency=latency)
+    ahead = _clock_ahead(first.date, datetime.now(UTC))
+    recent, where, problems = None, None, []
+    if first.token is not None:
+        try:
+            recent, where = _recent_page(source, first)
+        except TableError as error:
+            problems = [_explained(source, error)]
+    seen = _told(source.name, name, first, recent, where, ahead=ahead, latency=latency)
+    return dataclasses.replace(seen, problems=(*problems, *seen.problems))
 
 
 def _told(
@@ -181,12 +188,12 @@ def _told(
     return Check(
         table,
         account,
-        problems=tuple(_problems(rows, leads, ahead)),
+        problems=tuple(_problems(rows, leads, is_whole=first.token is None, ahead=ahead)),
         looked_at=_looked_at(first, recent, where),
         entities=rows.num_rows,
         leads=leads.num_rows,
         test_leads=pc.sum(is_test).as_py() or 0,
-        properties=tuple(rows.column_names),
+        properties=tuple(name for name in rows.column_names if rows[name].null_count < rows.num_rows),
         codes=_codes(leads),
         newest_lead=pc.max(_texts(leads.filter(pc.invert(is_test)), "Timestamp")).as_py(),
         last_test=last_tick and time_of_ticks(last_tick),
@@ -249,8 +256,10 @@ def _looked_at(first: Page, recent: Page | None, where: str | None) -> str:
     return f"{begin}; newer leads may stand behind it"
 
 
-def _problems(rows: pa.Table, leads: pa.Table, ahead: float | None) -> Iterator[Problem]:
-    if not rows.num_rows:
+def _problems(rows: pa.Table, leads: pa.Table, *, is_whole: bool, ahead: float | None) -> Iterator[Problem]:
+    if not rows.num_rows and not is_whole:
+        yield Problem(f"the first {_MOST_PAGES} pages hold no entity", "read the table with get_leads, which goes on")
+    elif not rows.num_rows:
         yield Problem(
             "the table is empty",
             "open the lead destination of an offer in Partner Center and validate it: Microsoft sends a test lead",

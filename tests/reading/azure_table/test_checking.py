@@ -111,6 +111,22 @@ def test_empty_pages_before_the_first_are_passed_by():
     assert check_of(lead(1), empty_pages=True).leads == 1
 
 
+def test_pages_without_end_and_entities_are_no_empty_table(monkeypatch):
+    monkeypatch.setattr(checking, "_MOST_PAGES", 1)
+    (problem,) = check_of(lead(1), empty_pages=True).problems
+    assert problem.what == "the first 1 pages hold no entity"
+
+
+def test_what_was_seen_is_told_even_when_the_next_request_fails(monkeypatch):
+    monkeypatch.setattr(checking, "QUICK", Patience(attempts=1))
+    entities = [lead(number, partition="2020-01-01") for number in range(3)]
+    with table_endpoint(entities, page_size=2) as endpoint:
+        with faulty_proxy(endpoint.port, status(503), when=lambda number: number > 1) as proxy:
+            seen = check_table(opened(endpoint, proxy.port))
+    assert "is too busy or failing" in seen.problems[0].what
+    assert seen.leads == 2
+
+
 def test_an_empty_table_and_one_without_leads_are_problems():
     (empty,) = check_of().problems
     assert empty.what == "the table is empty"
