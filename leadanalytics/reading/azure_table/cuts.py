@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from azure.core import PipelineClient
-
 from leadanalytics.errors import TableError
 from leadanalytics.reading.azure_table.accounts import LeadTable
 from leadanalytics.reading.azure_table.patience import Patience
-from leadanalytics.reading.azure_table.requests import connection
+from leadanalytics.reading.azure_table.requests import Answer, connection
 from leadanalytics.reading.azure_table.retrying import ask
 from leadanalytics.reading.azure_table.scanning import both, key_literal, later_partitions
 
@@ -21,6 +20,8 @@ _FIRST, _LAST = " ", "~"
 
 NextKey = Callable[[str, str | None], str | None]
 """Gives the first partition key at or after a text and, where there is one, before another; None without one."""
+
+Ask = Callable[[dict[str, str]], Answer]
 
 
 def partition_filters(cuts: Sequence[str], *, after: Sequence[str] | None = None) -> list[str]:
@@ -77,28 +78,31 @@ def find_cuts(next_key: NextKey, first: str, wanted: int) -> list[str]:
     return sorted(cuts)
 
 
-def look_for_cuts(table: LeadTable, wanted: int, patience: Patience, first: str) -> list[str]:
-    """Return cuts behind a partition key; none when there are none, or looking fails.
+def look_for_cuts(table: LeadTable, wanted: int, patience: Patience, first: str, stop: threading.Event) -> list[str]:
+    """Return cuts behind a partition key; none when there are none, or looking fails or is to stop.
 
     To read the table in one piece may still go well then, and tells better what is wrong.
     """
     try:
         with connection(table, patience) as client:
-            next_key = partial(_next_key, client, table, patience)
+            next_key = partial(_next_key, partial(ask, client, table, patience=patience, pause=stop.wait), stop)
             there = first or next_key("", None)
             return find_cuts(next_key, there, wanted) if there is not None else []
     except TableError:
         return []
 
 
-def _next_key(client: PipelineClient, table: LeadTable, patience: Patience, start: str, end: str | None) -> str | None:
+def _next_key(
+    ask: Callable[[dict[str, str]], Answer], stop: threading.Event, start: str, end: str | None
+) -> str | None:
     below = f"PartitionKey lt {key_literal(end)}" if end else None
     filter = both(f"PartitionKey ge {key_literal(start)}", below) or ""
     query = {"$filter": filter, "$select": "PartitionKey,RowKey", "$top": "1"}
-    while True:
-        answer = ask(client, table, query, patience=patience)
+    while not stop.is_set():
+        answer = ask(query)
         if answer.entities:
             return str(answer.entities[0]["PartitionKey"])
         if not answer.continuation:
-            return None
+            break
         query |= answer.continuation
+    return None

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 
 from leadanalytics.errors import TableError
@@ -66,7 +66,7 @@ def scan_ranges(
     if threads is None:
         cuts, key, rows = yield from _until_cut(one_by_one, look)
     else:
-        cuts, key, rows = look("") if threads > 1 else [], None, 0
+        cuts, key, rows = look("", threading.Event()) if threads > 1 else [], None, 0
     if not cuts:
         yield from ((0, page) for page in one_by_one)
         return
@@ -155,7 +155,7 @@ def _read(
 
 
 def _until_cut(
-    one_by_one: Iterator[Page], look: Callable[[str], list[str]]
+    one_by_one: Iterator[Page], look: Callable[[str, threading.Event], list[str]]
 ) -> Generator[tuple[int, Page], None, tuple[list[str], list[str] | None, int]]:
     """Yield pages one by one until the table ends or cuts ahead are known, which are looked for when pages are slow.
 
@@ -164,15 +164,25 @@ def _until_cut(
     times: list[tuple[float, float]] = []
     looking: Future[list[str]] | None = None
     key, rows = None, 0
-    for page, waited, worked in _timed(one_by_one):
-        yield 0, page
-        times.append((waited, worked))
-        key, rows = last_key(page.rows) or key, rows + page.rows.num_rows
-        if page.token is not None and looking is not None and looking.done():
-            return [cut for cut in looking.result() if key is None or cut > key[0]], key, rows
-        if len(times) == _TIMED and page.token is not None and are_worth_threads(times[1:]):
-            looking = _in_background(partial(look, key[0] if key else ""))
+    with _stopped_at_the_end() as stop:
+        for page, waited, worked in _timed(one_by_one):
+            yield 0, page
+            times.append((waited, worked))
+            key, rows = last_key(page.rows) or key, rows + page.rows.num_rows
+            if page.token is not None and looking is not None and looking.done():
+                return [cut for cut in looking.result() if key is None or cut > key[0]], key, rows
+            if len(times) == _TIMED and page.token is not None and are_worth_threads(times[1:]):
+                looking = _in_background(partial(look, key[0] if key else "", stop))
     return [], key, rows
+
+
+@contextmanager
+def _stopped_at_the_end() -> Iterator[threading.Event]:
+    stop = threading.Event()
+    try:
+        yield stop
+    finally:
+        stop.set()
 
 
 def _in_background(function: Callable[[], list[str]]) -> Future[list[str]]:

@@ -1,5 +1,6 @@
 import bisect
 import itertools
+from threading import Event
 
 import pytest
 from faulty_proxy import faulty_proxy, status
@@ -58,7 +59,9 @@ def test_cuts_are_sorted_and_no_part_is_empty(keys):
 def test_cuts_of_a_live_table_are_beginnings_of_its_keys(habits):
     leads = [lead | {"PartitionKey": key} for key, lead in zip(ISO_DATES, made_leads(len(ISO_DATES)))]
     with table_endpoint(leads, **habits) as endpoint:
-        cuts = look_for_cuts(open_table(connection_string=endpoint.connection_string), 4, Patience(), "2023-03-01")
+        cuts = look_for_cuts(
+            open_table(connection_string=endpoint.connection_string), 4, Patience(), "2023-03-01", Event()
+        )
     assert {"2024"} < set(cuts)
     assert all(any(key.startswith(cut) for key in ISO_DATES) for cut in cuts)
 
@@ -67,4 +70,12 @@ def test_a_table_without_rows_or_that_does_not_answer_has_no_cuts():
     with table_endpoint([]) as endpoint, faulty_proxy(endpoint.port, status(403)) as proxy:
         refusing = endpoint.connection_string.replace(str(endpoint.port), str(proxy.port))
         for connection_string in (endpoint.connection_string, refusing):
-            assert look_for_cuts(open_table(connection_string=connection_string), 4, Patience(), "") == []
+            assert look_for_cuts(open_table(connection_string=connection_string), 4, Patience(), "", Event()) == []
+
+
+def test_looking_stops_when_nobody_wants_to_know():
+    stop = Event()
+    stop.set()
+    with table_endpoint(made_leads(3)) as endpoint:
+        assert look_for_cuts(open_table(connection_string=endpoint.connection_string), 4, Patience(), "", stop) == []
+        assert endpoint.queries == []
