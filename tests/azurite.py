@@ -80,7 +80,7 @@ def running(port, *options):
         if os.environ.get("LEADANALYTICS_REQUIRE_AZURITE"):
             pytest.fail(reason)
         pytest.skip(reason)
-    command = [node, script, "--tablePort", str(port), "--disableTelemetry", *options]
+    command = [node, script, "--tablePort", str(port), "--disableTelemetry", "--silent", *options]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as service,
@@ -93,8 +93,9 @@ def running(port, *options):
                 pytest.fail(f"Azurite ended with exit code {service.wait()}")
             yield service
         finally:
-            # Only this signal, which Windows does not have, makes it save its tables.
+            # Only this signal, which Windows does not have, makes it save its tables; it says so while we still listen.
             service.terminate() if os.name == "nt" else service.send_signal(signal.SIGINT)
+            service.wait()
 
 
 def free_port():

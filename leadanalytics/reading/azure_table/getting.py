@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,8 @@ def get_records(
         As in `get_leads`.
     """
     opened = open_table() if table is None else table_of(table)
-    pages = _in_order(_pages(opened, since, partitions, threads, patience), progress)
+    with closing(_pages(opened, since, partitions, threads, patience)) as come:
+        pages = _in_order(come, progress)
     batches = [page.rows for page in pages if page.rows.num_rows]
     _check_unique(opened, batches)
     contents = to_contents(batches)
@@ -157,7 +159,7 @@ def since_filter(since: Since) -> str | None:
 
 def _pages(
     table: LeadTable, since: Since, partitions: Sequence[str] | None, threads: int | None, patience: Patience
-) -> Iterator[tuple[int, Page]]:
+) -> Generator[tuple[int, Page], None, None]:
     if threads is not None and threads < 1:
         raise OptionError("threads is 1 or more", found=repr(threads))
     if partitions is None:

@@ -39,7 +39,7 @@ def scan_ranges(
     select: Sequence[str] | None = None,
     threads: int | None = None,
     patience: Patience = USUAL,
-) -> Iterator[tuple[int, Page]]:
+) -> Generator[tuple[int, Page], None, None]:
     """Yield the pages of a table as they come, each with the number of its range; sorted by it, they are in key order.
 
     Parameters
@@ -88,7 +88,7 @@ def scan_each(
     select: Sequence[str] | None = None,
     threads: int = 1,
     patience: Patience = USUAL,
-) -> Iterator[tuple[int, Page]]:
+) -> Generator[tuple[int, Page], None, None]:
     """Yield the pages of several scans as they come, each with the number of its filter, read on some threads.
 
     When the caller stops, also by an error or Ctrl+C, the threads end after the page that they are reading.

@@ -26,7 +26,7 @@ from leadanalytics.reading.azure_table.retrying import Pause, ask
 KEYS = ("PartitionKey", "RowKey", "Timestamp")
 
 Place = dict[str, Any]
-"""Where a scan stands: the service's continuation token, and behind its end `phase` and the last key, `after`."""
+"""Where a scan stands: the service's continuation token and the last key, `after`; behind the end also `phase`."""
 
 
 class Page(NamedTuple):
@@ -95,7 +95,7 @@ def scan_pages(
         while True:
             query = _query(place, filter, select)
             try:
-                _refuse_repeated(place, seen)
+                _refuse_repeated(query, seen)
                 answer = ask(client, table, query, patience=patience, pause=pause)
             except TableError as error:
                 error.rows, error.resume = rows, place or None
@@ -168,7 +168,9 @@ def _next_place(place: Place, continuation: dict[str, str], last: Sequence[str] 
     Without a last key there is nothing to look behind, and nothing is proven.
     """
     if continuation:
-        return {name: place[name] for name in ("phase", "after") if name in place} | continuation
+        # The last key goes along, so that a scan that goes on from here can look behind it.
+        along = {"after": list(last)} if last else {}
+        return (along if "phase" not in place else {name: place[name] for name in ("phase", "after")}) | continuation
     if last is None:
         return None
     if "phase" not in place or list(last) != list(place["after"]):  # rows came, and perhaps their token was dropped
@@ -178,9 +180,9 @@ def _next_place(place: Place, continuation: dict[str, str], last: Sequence[str] 
     return None
 
 
-def _refuse_repeated(place: Place, seen: set[str]) -> None:
-    """Refuse to go where the scan has been, for it would go round in circles."""
-    mark = json.dumps(place, sort_keys=True)
+def _refuse_repeated(query: dict[str, str], seen: set[str]) -> None:
+    """Refuse to ask what was asked before, for the scan would go round in circles."""
+    mark = json.dumps(query)
     if mark in seen:
         raise BrokenAnswerError(
             "the table sends the same continuation token again",
