@@ -5,16 +5,14 @@ from table_endpoint import ACCOUNT, KEY, made_leads, table_endpoint
 from leadanalytics.errors import BrokenAnswerError, UnreachableError
 from leadanalytics.reading.azure_table.accounts import open_table
 from leadanalytics.reading.azure_table.failures import Failure
-from leadanalytics.reading.azure_table.patience import Patience
+from leadanalytics.reading.azure_table.patience import USUAL, Patience
 from leadanalytics.reading.azure_table.requests import Answer, ask_once, connection
 
-HASTY = Patience(connect=1, read=1, page=0.2)
 
-
-def ask(address, **query):
+def ask(address, query=None, *, patience=USUAL):
     table = open_table(account_url=address, account_key=KEY)
-    with connection(table, HASTY) as client:
-        return ask_once(client, table, query, HASTY)
+    with connection(table, patience) as client:
+        return ask_once(client, table, query or {}, patience)
 
 
 @pytest.fixture
@@ -22,9 +20,9 @@ def spoiled():
     """Give what asking through a proxy with a fault brings."""
     with table_endpoint(made_leads(3)) as endpoint:
 
-        def through(fault):
+        def through(fault, **options):
             with faulty_proxy(endpoint.port, fault) as proxy:
-                return ask(f"http://127.0.0.1:{proxy.port}/{ACCOUNT}")
+                return ask(f"http://127.0.0.1:{proxy.port}/{ACCOUNT}", **options)
 
         yield through
 
@@ -32,7 +30,7 @@ def spoiled():
 def test_an_answer_is_the_entities_and_where_to_go_on():
     with table_endpoint(made_leads(3), page_size=2) as endpoint:
         answer = ask(endpoint.address)
-        rest = ask(endpoint.address, **answer.continuation)
+        rest = ask(endpoint.address, answer.continuation)
     assert [entity["RowKey"] for entity in answer.entities] == ["r000000", "r000001"]
     assert [entity["RowKey"] for entity in rest.entities] == ["r000002"]
     assert set(answer.continuation) == {"NextPartitionKey", "NextRowKey"}
@@ -68,7 +66,7 @@ def test_what_is_no_page_is_a_failure(spoiled, body):
 
 
 def test_a_page_that_does_not_end_in_time_is_a_failure(spoiled):
-    assert spoiled(drip(40, 0.02)).found == "no whole page in 0.2 s"
+    assert spoiled(drip(40, 0.02), patience=Patience(page=0.2)).found == "no whole page in 0.2 s"
 
 
 def test_a_status_is_a_failure_with_its_wait(spoiled):
