@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     debug = "--debug" in typed
     with warnings_in_one_line():
         try:
+            for word in typed:
+                refuse_secret(word)
             # --debug may stand anywhere, so it is taken out before the commands see their options.
             app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
         except LeadAnalyticsError as error:
@@ -213,6 +216,8 @@ def decode(
 
 
 app.command()(detect)
+app.command()(sync)
+app.command()(check)
 app.command()(receive)
 
 
