@@ -10,11 +10,18 @@ from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .identity import collapse_customers as collapse_customers
 from .identity import identify_customers as identify_customers
+from .reading import LeadTable as LeadTable
+from .reading import check_table as check_table
+from .reading import convert_leads as convert_leads
+from .reading import detect_files as detect_files
 from .reading import get_leads as get_leads
 from .reading import get_records as get_records
 from .reading import load_layouts as load_layouts
+from .reading import open_table as open_table
 from .reading import read_leads as read_leads
 from .reading import read_records as read_records
+from .reading import read_referrals as read_referrals
+from .reading import sync_leads as sync_leads
 from .recipes import count_offers as count_offers
 from .recipes import list_customers as list_customers
 from .recipes import load_leads as load_leads
@@ -25,5 +32,6 @@ from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary
+from .writing import load_targets as load_targets
 from .writing import write_leads as write_leads
 from .writing import write_table as write_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from leadanalytics.decoding import decode_leads
 from leadanalytics.funnels import build_funnels, count_stages
 from leadanalytics.identity import collapse_customers, identify_customers
-from leadanalytics.reading import read_leads
+from leadanalytics.reading import Layout, read_leads
 from leadanalytics.schema import CUSTOMER_FIELDS, check
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
@@ -18,7 +18,14 @@ __all__ = ["count_offers", "list_customers", "load_leads"]
 
 
 def load_leads(
-    paths: str | Path | Iterable[str | Path], *, layout: str | None = None, vocabulary: Vocabulary | None = None
+    paths: str | Path | Iterable[str | Path],
+    *,
+    layout: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    columns: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    date_order: str | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> pd.DataFrame:
     """Return the leads of files or folders, decoded, with the customer that each belongs to.
 
@@ -30,6 +37,14 @@ def load_leads(
         A file, a folder, a glob or several of them.
     layout : str, optional
         The name of a layout, where detection should not decide.
+    layouts : sequence of Layout, optional
+        The layouts to try, as from `load_layouts("my/layouts")`; the shipped ones by default.
+    columns : mapping of str to str, optional
+        A column of the files to the column of a raw frame that it serves, such as {"Correo": "email"}.
+    tz : str, optional
+        The zone of times whose writer's zone no file tells, such as "Europe/Berlin".
+    date_order : {"month_first", "day_first"}, optional
+        How 3/4/2024 is written where no file settles it.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
 
@@ -42,13 +57,16 @@ def load_leads(
     ------
     ReadError
         When nothing can be read as leads.
+    OptionError
+        When times or dates can be read in several ways, and neither the files nor `tz` and `date_order` tell which.
 
     Examples
     --------
     >>> import leadanalytics as la
     >>> leads = la.load_leads("data/samples")  # doctest: +SKIP
     """
-    return read_leads(paths, layout=layout).pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers)
+    raw = read_leads(paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order)
+    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers)
 
 
 def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
@@ -120,7 +138,7 @@ def count_offers(
     offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
     names = offers.groupby("offer_id")["offer_name"].first()
     parts = []
-    for name, storefront in _funnels(vocabulary, funnel):
+    for name, storefront in _funnels(vocabulary, funnel, seen=set(offers["marketplace"].dropna())):
         funnels = build_funnels(leads, funnel=name, window=window, as_of=as_of, vocabulary=vocabulary)
         counts = count_stages(funnels, by="offer_id")
         counts = counts[counts["offer_id"].isin(_sold_through(storefront, offers))]
@@ -145,9 +163,10 @@ def _sold_through(storefront: str | None, offers: pd.DataFrame) -> pd.Series:
     return offers.loc[(offers["marketplace"] == storefront) | ~offers["offer_id"].isin(named), "offer_id"]
 
 
-def _funnels(vocabulary: Vocabulary, funnel: str | None) -> list[tuple[str, str | None]]:
-    """Each funnel to count, with the storefront whose offers it is for."""
+def _funnels(vocabulary: Vocabulary, funnel: str | None, *, seen: set[str]) -> list[tuple[str, str | None]]:
+    """Each funnel to count, with the storefront whose offers it is for: those seen, else the first of all."""
     if funnel is not None:
         return [(funnel, None)]
     rows = vocabulary.funnels.dropna(subset="marketplace").drop_duplicates(["funnel", "marketplace"])
+    rows = rows[rows["marketplace"].isin(seen)] if seen else rows.head(1)
     return list(zip(rows["funnel"], rows["marketplace"]))

@@ -14,7 +14,7 @@ import pandas as pd
 
 from leadanalytics.errors import FrameError, check_option, near_miss
 
-__all__ = ["CUSTOMER_FIELDS", "KINDS", "TEXT", "TIME", "Column", "Kind", "check", "conform", "empty"]
+__all__ = ["CUSTOMER_FIELDS", "KINDS", "RECORD_KINDS", "TEXT", "TIME", "Column", "Kind", "check", "conform", "empty"]
 
 TEXT = pd.StringDtype(na_value=np.nan)
 TIME = pd.DatetimeTZDtype("ns", "UTC")
@@ -23,6 +23,8 @@ NUMBER = np.dtype("int64")
 RATE = np.dtype("float64")
 FLAG = np.dtype("bool")
 
+# What one record is: an event, a person whose earlier events the file does not tell, an event without a person.
+RECORD_KINDS = ("lead", "person", "referral")
 CUSTOMER_FIELDS = ("first_name", "last_name", "email", "phone", "country", "company", "title")
 
 
@@ -87,8 +89,11 @@ RAW = Kind(
         Column("customer_info", TEXT, "the seven customer fields as one JSON text"),
         *_CUSTOMER,
         Column("description", TEXT, "campaign, URL parameters or the customer's note"),
-        Column("date_order", CODE, "how the layout writes dates: month_first or day_first"),
-        Column("time_zone", CODE, "the zone of times written without one"),
+        Column("record_kind", CODE, "what one record is: lead (missing means this), person or referral"),
+        Column("date_order", CODE, "how ambiguous dates are written: month_first, day_first or unknown"),
+        Column(
+            "time_zone", CODE, "the zone of times written without one; local for a writer's own, which no file tells"
+        ),
         *_ORIGIN,
     ),
 )
@@ -114,6 +119,7 @@ LEADS = Kind(
         Column("note", TEXT, "what the customer wrote"),
         Column("is_test", FLAG, "a connection test, never a customer"),
         Column("do_not_contact", FLAG, "the lead says not to contact the customer"),
+        Column("record_kind", CODE, "what one record is: lead (missing means this), person or referral"),
         Column("problem", CODE, "what is wrong with the record, names of problems.csv joined by '; '"),
         Column("lead_source", TEXT, "verbatim"),
         Column("action_code", TEXT, "verbatim"),

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadanalytics.cli.azure_table import check, refuse_secret, sync
+from leadanalytics.cli.detecting import detect
+from leadanalytics.cli.reading_options import Reading, Sources, with_reading
+from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from leadanalytics.vocabulary import Vocabulary
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,12 +36,7 @@ CODES = {
 }
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
-Layout = Annotated[str | None, typer.Option(help="Read the files with this layout instead of detecting it.")]
-Codes = Annotated[
-    Path | None, typer.Option(help="A folder with your own copy of tables of codes, such as actions.csv.")
-]
 Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
 AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
@@ -51,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     debug = "--debug" in typed
     with warnings_in_one_line():
         try:
+            for word in typed:
+                refuse_secret(word)
             # --debug may stand anywhere, so it is taken out before the commands see their options.
             app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
         except LeadAnalyticsError as error:
@@ -74,17 +73,18 @@ def leadanalytics(
 
 
 @app.command()
+@with_reading
 def run(
     sources: Sources,
+    *,
     out: Out = Path("leadanalytics-output"),
-    layout: Layout = None,
-    codes: Codes = None,
     funnel: Funnel = None,
     window: Window = None,
     as_of: AsOf = None,
+    reading: Reading,
 ) -> None:
     """Do the whole job: leads, customers, a funnel per offer and the charts, into one folder."""
-    _run(sources, out, layout=layout, codes=codes, funnel=funnel, window=window, as_of=as_of)
+    _run(sources, out, reading, funnel=funnel, window=window, as_of=as_of)
 
 
 @app.command()
@@ -93,33 +93,52 @@ def demo(out: Out = Path("demo")) -> None:
     from leadanalytics.samples import write_samples
 
     write_samples(out / "samples")
-    _run([str(out / "samples")], out)
+    _run([str(out / "samples")], out, Reading())
 
 
 @app.command()
+@with_reading
 def customers(
     sources: Sources,
-    out: Annotated[Path, typer.Option(help="The file to write: .csv, .xlsx or .parquet.")] = Path("customers.csv"),
-    layout: Layout = None,
-    codes: Codes = None,
+    *,
+    for_: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            help="Who reads the list: spreadsheet, data, dynamics365, hubspot, marketo, salesforce, "
+            "salesforce_data_loader.",
+        ),
+    ] = "spreadsheet",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write: .csv, .xlsx or .parquet; by default one that the reader takes."),
+    ] = None,
+    targets: Annotated[Path | None, typer.Option(help="A folder with your own TOML files for --for.")] = None,
+    reading: Reading,
 ) -> None:
     """Write the deduplicated customer list, and whoever must not be in it to a second file."""
     from leadanalytics.recipes import list_customers
-    from leadanalytics.writing import write_leads
+    from leadanalytics.writing import load_targets, write_leads
 
-    leads = _load(sources, layout=layout, codes=codes)
+    target = load_targets(targets).get(for_)
+    if out is None:
+        out = Path(f"customers_{target.name}{target.suffixes[0]}" if target else "customers.csv")
+    leads = _load(sources, reading)
     with progress("Collapsing customers"):
-        people = list_customers(leads, vocabulary=_vocabulary(codes))
-        written = write_leads(people, out)
-    output().print(f"{written.rows:,} customers written to {written.path}")
-    output().print(
-        f"{written.left_out_rows:,} test leads and do-not-contact customers written to {written.left_out_path}"
-    )
+        people = list_customers(leads, vocabulary=reading.vocabulary())
+        written = write_leads(people, out, for_=target or for_)
+    show = output().print
+    show(f"{written.rows:,} customers written to {', '.join(map(str, written.paths))}")
+    reasons = ", ".join(f"{rows:,} {reason}" for reason, rows in written.reasons.items())
+    show(f"{written.left_out_rows:,} left out, written to {written.left_out_path}{reasons and f': {reasons}'}")
+    show(f"{len(people):,} customers and test leads in all")
 
 
 @app.command()
+@with_reading
 def funnel(
     sources: Sources,
+    *,
     by: Annotated[
         str | None, typer.Option(help="A funnel for each value of: offer, marketplace, country, campaign ...")
     ] = None,
@@ -131,18 +150,17 @@ def funnel(
     ties: Annotated[
         str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
     ] = "forward",
-    layout: Layout = None,
-    codes: Codes = None,
     out: Annotated[
         Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
     ] = None,
+    reading: Reading,
 ) -> None:
     """Show the funnel, of everybody or for each value of a column."""
     from leadanalytics.cli.tables import funnel_table
     from leadanalytics.funnels import build_funnels, count_stages
     from leadanalytics.writing import write_table
 
-    leads = _load(sources, layout=layout, codes=codes)
+    leads = _load(sources, reading)
     group = {"offer": "offer_id", "storefront": "marketplace"}.get(by or "", by)
     carried = (group,) if group and group not in ("customer_id", "offer_id") else ()
     with progress("Counting funnels"):
@@ -155,7 +173,7 @@ def funnel(
             entry=entry,
             ties=ties,
             by=carried,
-            vocabulary=_vocabulary(codes),
+            vocabulary=reading.vocabulary(),
         )
         counts = count_stages(funnels, by=group)
     output().print(funnel_table(counts, title=f"Funnel {name}", groups=[group] if group else []))
@@ -166,13 +184,14 @@ def funnel(
 
 
 @app.command()
-def audit(sources: Sources, layout: Layout = None, codes: Codes = None) -> None:
+@with_reading
+def audit(sources: Sources, *, reading: Reading) -> None:
     """Count what is wrong with the leads, and every code that was seen."""
     from leadanalytics.auditing import audit_codes, audit_leads
     from leadanalytics.cli.tables import frame_table
 
-    leads = _load(sources, layout=layout, codes=codes)
-    problems = audit_leads(leads, vocabulary=_vocabulary(codes))
+    leads = _load(sources, reading)
+    problems = audit_leads(leads, vocabulary=reading.vocabulary())
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
     output().print(frame_table(audit_codes(leads), title="Codes", names=CODES))
@@ -196,12 +215,33 @@ def decode(
     )
 
 
-def _run(sources: list[str], out: Path, *, codes: Path | None = None, **options: str | None) -> None:
+app.command()(detect)
+app.command()(sync)
+app.command()(check)
+app.command()(receive)
+
+
+def _run(
+    sources: list[str],
+    out: Path,
+    reading: Reading,
+    *,
+    funnel: str | None = None,
+    window: str | None = None,
+    as_of: str | None = None,
+) -> None:
     from leadanalytics.cli.running import run_job
     from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
 
-    choices = {"layout": None, "funnel": None, "window": None, "as_of": None} | options
-    results = run_job(sources, out, vocabulary=_vocabulary(codes), **choices)
+    results = run_job(
+        sources,
+        out,
+        reading=reading.choices(),
+        funnel=funnel,
+        window=window,
+        as_of=as_of,
+        vocabulary=reading.vocabulary(),
+    )
     show = output().print
     files = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
     show(frame_table(results.files, title="Files", names=files))
@@ -212,14 +252,8 @@ def _run(sources: list[str], out: Path, *, codes: Path | None = None, **options:
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
 
 
-def _load(sources: list[str], *, layout: str | None, codes: Path | None) -> pd.DataFrame:
+def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
     from leadanalytics.recipes import load_leads
 
     with progress("Loading leads"):
-        return load_leads(sources, layout=layout, vocabulary=_vocabulary(codes))
-
-
-def _vocabulary(codes: Path | None) -> Vocabulary:
-    from leadanalytics.vocabulary import load_vocabulary
-
-    return load_vocabulary(codes)
+        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,15 +36,33 @@ def run_job(
     sources: list[str],
     out: Path,
     *,
-    layout: str | None,
+    reading: Mapping[str, Any],
     funnel: str | None,
     window: str | None,
     as_of: str | None,
     vocabulary: Vocabulary,
 ) -> Results:
-    """Read the sources, write every result into a folder and return the numbers."""
+    """Read the sources, write every result into a folder and return the numbers.
+
+    Parameters
+    ----------
+    sources : list of str
+        Files, folders and globs.
+    out : path
+        The folder.
+    reading : mapping
+        How the files are read: the keyword arguments of `read_records`.
+    funnel : str or None
+        As in `count_offers`.
+    window : str or None
+        As in `count_offers`.
+    as_of : str or None
+        As in `count_offers`.
+    vocabulary : Vocabulary
+        The meaning of the codes.
+    """
     with progress("Reading"):
-        delivery = read_records(sources, layout=layout)
+        delivery = read_records(sources, **reading)
     with progress("Decoding"):
         leads = decode_leads(delivery.raw, vocabulary=vocabulary)
     with progress("Finding customers"):

@@ -57,6 +57,7 @@ class Codes:
     sources: Mapping[str, str]
     actions: Mapping[str, str]
     do_not_contact: frozenset[str]
+    alone: Mapping[str, str]  # the action of a source that names none
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> Codes:
@@ -71,6 +72,7 @@ class Codes:
             ),
             actions=_spellings((actions["action"], actions["action"]), (actions["label"], actions["action"])),
             do_not_contact=frozenset(actions.loc[actions["do_not_contact"], "action"]),
+            alone=sources.dropna(subset="action").set_index("source")["action"].to_dict(),
         )
 
     def source(self, text: str | None) -> str | None:
@@ -112,7 +114,7 @@ def read_combination(
             lone = lone._replace(offer_id=text)
     return SourceReading(
         source=source,
-        action=action or lone_action,
+        action=action or lone_action or codes.alone.get(source or ""),
         offer=_merged(named, lone),
         is_test=TEST_CODE in actions or source == TEST_CODE,
         do_not_contact=not actions.isdisjoint(codes.do_not_contact),

@@ -35,7 +35,7 @@ def decode_leads(
     *,
     vocabulary: Vocabulary | None = None,
     date_order: str | None = None,
-    time_zone: str | None = None,
+    tz: str | None = None,
     own_domains: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Return the leads that delivered records tell of: one row per record, in the order and with the index of `raw`.
@@ -55,8 +55,8 @@ def decode_leads(
     date_order : {"month_first", "day_first"}, optional
         How dates such as 3/4/2024 are written where the row itself does not prove it. By default the other rows of
         the same file tell, then the custom of the layout.
-    time_zone : str, optional
-        The zone of times written without one, such as "Europe/Berlin", in place of the column time_zone.
+    tz : str, optional
+        The zone of times whose writer's zone no file tells (column time_zone: local), such as "Europe/Berlin".
     own_domains : iterable of str, optional
         E-mail domains of the publisher, whose leads are tests too.
 
@@ -65,7 +65,8 @@ def decode_leads(
     FrameError
         When `raw` has no record_id.
     OptionError
-        When date_order or a time zone is not known.
+        When date_order or a time zone is not known; when the times are of a zone, or the dates in an order, that
+        neither the data nor the caller tells.
 
     Warns
     -----
@@ -93,7 +94,7 @@ def decode_leads(
     customers = decode_customers(raw)
     tests = find_tests(raw, emails=customers.fields["email"], own_domains=own_domains)
     sources = decode_sources(raw, tests.is_test, vocabulary)
-    times = find_creation_times(raw, tests.sent_at, date_order=date_order, time_zone=time_zone)
+    times = find_creation_times(raw, tests.sent_at, date_order=date_order, tz=tz)
     descriptions = read_descriptions(raw["description"])
     problems = {
         **sources.problems,

@@ -187,7 +187,7 @@ def _frame(leads: pd.DataFrame, packed: Packed, walks: Walks, definition: Defini
     columns |= {column: leads[column].iloc[packed.rows[entries]].array for column in definition.by}
     funnels = pd.DataFrame(columns)
     outside = len(walks.depths) - len(shown)
-    funnels.attrs = definition.facts({**packed.removed, "outside the entry range": outside})
+    funnels.attrs = definition.facts({**packed.removed, "outside the entry range": outside}, people=packed.people)
     return funnels
 
 

@@ -15,6 +15,7 @@ __all__ = ["Definition", "noun"]
 # What was left out, in the words of the sentence: one, several.
 _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "test leads": ("test lead", "test leads"),
+    "referrals": ("referral without a person", "referrals without people"),
     "do not contact": ("do-not-contact lead", "do-not-contact leads"),
     "no created time": ("lead without a created time", "leads without a created time"),
     "repeated records": ("repeated record", "repeated records"),
@@ -39,10 +40,19 @@ class Definition:
     entered: Range
     by: tuple[str, ...]
 
-    def facts(self, removed: Mapping[str, int]) -> dict[str, object]:
-        """Return the choices and what was removed as plain values, for `DataFrame.attrs`."""
+    def facts(self, removed: Mapping[str, int], *, people: int = 0) -> dict[str, object]:
+        """Return the choices and what was removed as plain values, for `DataFrame.attrs`.
+
+        Parameters
+        ----------
+        removed : mapping of str to int
+            Leads left out, by reason.
+        people : int
+            Records of people instead of events.
+        """
         return {
-            "definition": self.sentence(removed),
+            "definition": " ".join([self.sentence(removed), *_unknown(people)]),
+            "people": people,
             "steps": list(self.steps),
             "unit": list(self.unit),
             "funnel": self.funnel,
@@ -112,6 +122,15 @@ def _plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}s"
+
+
+def _unknown(people: int) -> list[str]:
+    """Return what a funnel cannot know of people whose CRM keeps no events, as a sentence where there are any."""
+    if not people:
+        return []
+    several = f"{people:,} records are of people, not of events"
+    records = "1 record is of a person, not of an event" if people == 1 else several
+    return [f"{records}: which steps they took before, and how often, is not known."]
 
 
 def _left_out(removed: Mapping[str, int]) -> str:

@@ -27,6 +27,7 @@ class Packed:
     stages: np.ndarray  # which of the funnel's stages
     bounds: np.ndarray  # where each unit begins, and where the last one ends
     removed: Mapping[str, int]  # leads that are not among them, by reason
+    people: int  # records of people instead of events, among all that could be customers
 
 
 def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definition) -> Packed:
@@ -50,6 +51,7 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
         stages=stages[order],
         bounds=np.flatnonzero(np.append(begins, True)),
         removed=removed,
+        people=int(np.count_nonzero(_is_kind(leads, "person") & ~_flag(leads, "is_test"))),
     )
 
 
@@ -70,6 +72,7 @@ def _sift(
     """Return which leads count, and how many do not by the first reason that applies."""
     reasons = {
         "test leads": _flag(leads, "is_test"),
+        "referrals": _is_kind(leads, "referral"),
         "do not contact": _flag(leads, "do_not_contact"),
         "no created time": created == NEVER,
     }
@@ -92,6 +95,12 @@ def _flag(leads: pd.DataFrame, column: str) -> np.ndarray:
     if column not in leads.columns:
         return np.zeros(len(leads), bool)
     return leads[column].eq(True).fillna(False).to_numpy(bool)
+
+
+def _is_kind(leads: pd.DataFrame, kind: str) -> np.ndarray:
+    if "record_kind" not in leads.columns:
+        return np.zeros(len(leads), bool)
+    return leads["record_kind"].eq(kind).fillna(False).to_numpy(bool)
 
 
 def _stage_codes(stage: pd.Series, stages: Sequence[str]) -> np.ndarray:

@@ -17,6 +17,7 @@ from leadanalytics.schema import CUSTOMER_FIELDS, check
 _NEEDED = ("record_id", "created_at", *CUSTOMER_FIELDS)
 
 TEST_LEAD = "test lead"
+NO_PERSON = "no person"
 ALONE = "alone"
 NO_KEY = "nothing to match on"
 SAME_RECORD = "same record"
@@ -25,14 +26,14 @@ SAME_RECORD = "same record"
 _LINKED = [
     "; ".join(rule for place, rule in enumerate(RULES) if links >> place & 1) for links in range(1, 1 << len(RULES))
 ]
-_LABELS = [*_LINKED, SAME_RECORD, ALONE, NO_KEY, TEST_LEAD]
+_LABELS = [*_LINKED, SAME_RECORD, ALONE, NO_KEY, TEST_LEAD, NO_PERSON]
 
 
 def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the leads with the customer each belongs to.
 
-    From record_id, the seven customer fields, created_at and is_test (all but the first may be absent) to
-    customer_id and match_rule; rows, order and all other columns stay as they are.
+    From record_id, the seven customer fields, created_at, is_test and record_kind (all but the first may be absent)
+    to customer_id and match_rule; rows, order and all other columns stay as they are.
 
     Two leads belong to one customer when they have the same e-mail address, phone and name, or name and company, or
     are joined by leads between them. Blanks, placeholders, role mailboxes and addresses that several different
@@ -46,10 +47,10 @@ def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The leads and two columns: *customer_id*, missing for test leads, made from the record id of the customer's
-        oldest lead, so neither row order nor later leads change it; *match_rule* (categorical), the rules that link
-        the lead to another record of the customer, joined by "; ", else "same record" (only delivered again),
-        "alone" (no match found), "nothing to match on" or "test lead".
+        The leads and two columns: *customer_id*, missing for test leads and referrals without people, made from the
+        record id of the customer's oldest lead, so neither row order nor later leads change it; *match_rule*
+        (categorical), the rules that link the lead to another record of the customer, joined by "; ", else "same
+        record" (only delivered again), "alone" (no match found), "nothing to match on", "test lead" or "no person".
 
     Raises
     ------
@@ -75,19 +76,29 @@ def identify_customers(leads: pd.DataFrame) -> pd.DataFrame:
             found=f"{missing} without",
             next_step="leads['record_id'] = leads.index.astype(str)",
         )
-    tests = leads["is_test"].to_numpy("bool") if "is_test" in leads.columns else np.zeros(len(leads), bool)
+    nobody, nobody_rules = _nobody(leads)
     people = leads[[name for name in _NEEDED if name in leads.columns]]
-    people = people[~tests] if tests.any() else people
+    people = people[~nobody] if nobody.any() else people
     record = first_rows(flatten(to_arrow(people["record_id"])))
     keys = match_keys(people)
     places = np.full(len(leads), -1)
-    places[~tests] = np.arange(len(people))
+    places[~nobody] = np.arange(len(people))
     ids = _customer_ids(people, join([record, *keys.values()]))
-    rules = np.append(_rules(keys, record), _LABELS.index(TEST_LEAD))[places]
+    rules = np.where(nobody, nobody_rules, np.append(_rules(keys, record), 0)[places])
     return leads.assign(
         customer_id=pd.Series(ids.array.take(places, allow_fill=True), index=leads.index),
         match_rule=pd.Series(pd.Categorical.from_codes(rules, _LABELS), index=leads.index),
     )
+
+
+def _nobody(leads: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return which leads are nobody's, and the place in `_LABELS` of what they are instead."""
+    tests, referrals = np.zeros(len(leads), bool), np.zeros(len(leads), bool)
+    if "is_test" in leads.columns:
+        tests = leads["is_test"].to_numpy("bool")
+    if "record_kind" in leads.columns:
+        referrals = (leads["record_kind"] == "referral").to_numpy("bool")
+    return tests | referrals, np.where(tests, _LABELS.index(TEST_LEAD), _LABELS.index(NO_PERSON))
 
 
 def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:

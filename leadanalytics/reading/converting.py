@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -14,11 +14,12 @@ import pyarrow.parquet
 from leadanalytics import schema
 from leadanalytics.errors import WriteError
 from leadanalytics.reading.accounts import Accounts
+from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Reject
 from leadanalytics.reading.encodings import BLOCK
 from leadanalytics.reading.files import read_file
 from leadanalytics.reading.gathering import gather_raw
-from leadanalytics.reading.layouts import Layout, choose_layouts
+from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.paths import Paths, find_files
 from leadanalytics.reading.records import rejects_frame
 from leadanalytics.replacing import replacing
@@ -55,6 +56,9 @@ def convert_leads(
     *,
     layout: str | None = None,
     layouts: Sequence[Layout] | None = None,
+    columns: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    date_order: str | None = None,
     block: int = BLOCK,
 ) -> Conversion:
     """Return the account of lead files of any size, whose records are now one Parquet file that `read_leads` reads.
@@ -73,6 +77,12 @@ def convert_leads(
     layout : str, optional
         As in `read_leads`.
     layouts : sequence of Layout, optional
+        As in `read_leads`.
+    columns : mapping of str to str, optional
+        As in `read_leads`.
+    tz : str, optional
+        As in `read_leads`.
+    date_order : {"month_first", "day_first"}, optional
         As in `read_leads`.
     block : int, default 32 MiB
         How much text is held in memory at a time [bytes].
@@ -106,7 +116,7 @@ def convert_leads(
     """
     path = Path(path)
     rejects_path = path.with_suffix(f".rejects{_SUFFIX}")
-    chosen = choose_layouts(layout, layouts)
+    chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
     sources = find_files(paths)
     _check_target(path, [source.path for source in sources if source.path])
     blocks = (each for source in sources for each in read_file(source, chosen, block=block))

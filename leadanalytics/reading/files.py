@@ -20,6 +20,7 @@ from leadanalytics.reading.parquet import read_parquet
 from leadanalytics.reading.paths import Source
 from leadanalytics.reading.spreadsheets import is_workbook, read_workbook
 
+REFERRAL = "referral"
 _HEAD = 1 << 16
 _PARQUET, _PDF = b"PAR1", b"%PDF"
 _NEVER_TEXT = (_PARQUET, b"PK", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
@@ -28,7 +29,9 @@ _MARKUP = re.compile(rb"<[!?a-z]", re.IGNORECASE)
 _DEEPEST = 2
 
 
-def read_file(source: Source, layouts: Sequence[Layout], *, block: int = BLOCK) -> Iterator[tuple[str, Contents]]:
+def read_file(
+    source: Source, layouts: Sequence[Layout], *, referrals: bool = False, block: int = BLOCK
+) -> Iterator[tuple[str, Contents]]:
     """Yield what a file holds, block by block, each with the name of its origin.
 
     Delimited text, JSON lines and Parquet come in blocks, all else at once. An archive is read like a folder:
@@ -41,6 +44,8 @@ def read_file(source: Source, layouts: Sequence[Layout], *, block: int = BLOCK) 
         The file.
     layouts : sequence of Layout
         The layouts to try.
+    referrals : bool
+        Whether referrals without people are wanted, which are no leads.
     block : int
         How many bytes of text are read at a time.
 
@@ -50,7 +55,13 @@ def read_file(source: Source, layouts: Sequence[Layout], *, block: int = BLOCK) 
         When a file that was named holds no leads at all, or breaks off.
     """
     try:
-        yield from _read(source, layouts, block)
+        for origin, contents in _read(source, layouts, referrals, block):
+            if not referrals and any(part.layout.record_kind == REFERRAL for part in contents.parts):
+                raise ReadError(
+                    f"{origin!r} holds referrals without people, for reconciliation only",
+                    next_step="read them with read_referrals(path)",
+                )
+            yield origin, contents
     except ReadError as error:
         if source.is_named:
             raise
@@ -59,7 +70,7 @@ def read_file(source: Source, layouts: Sequence[Layout], *, block: int = BLOCK) 
         yield source.origin, contents
 
 
-def _read(source: Source, layouts: Sequence[Layout], block: int) -> Iterator[tuple[str, Contents]]:
+def _read(source: Source, layouts: Sequence[Layout], referrals: bool, block: int) -> Iterator[tuple[str, Contents]]:
     what = repr(source.origin)
     try:
         with source.open() as opened:
@@ -74,7 +85,7 @@ def _read(source: Source, layouts: Sequence[Layout], block: int) -> Iterator[tup
                 if source.depth >= _DEEPEST:
                     raise ReadError(f"{what} lies in too many archives", next_step="unpack the outer ones")
                 for member in unpack(source, stream):
-                    yield from read_file(member, layouts, block=block)
+                    yield from read_file(member, layouts, referrals=referrals, block=block)
             else:
                 for contents in _contents(head, stream, layouts, what, block):
                     yield source.origin, contents

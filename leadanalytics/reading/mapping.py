@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from leadanalytics import schema
 from leadanalytics.reading.contents import TEXT_TYPE, Part
 from leadanalytics.reading.layouts import DATE_ORDERS, Layout
+from leadanalytics.reading.unpacking import filled, first_filled, take_lead_sources, unpack
 
 _RAW = schema.KINDS["raw"].columns
 _TEXTS = tuple(column.name for column in _RAW if column.dtype == schema.TEXT and column.name != "record_id")
-_CODES = ("date_order", "time_zone", "layout", "origin")
 _HEXADECIMAL = np.frombuffer(b"0123456789abcdef", dtype="uint8")
 # Parts of one record's text are kept apart by a character that no text holds.
 _SEPARATOR = pa.scalar("\x1f", TEXT_TYPE)
@@ -35,15 +35,19 @@ def to_raw(parts: Sequence[tuple[str, Part]]) -> pd.DataFrame:
 
 
 def _raw_table(origin: str, part: Part) -> pa.Table:
-    layout, columns = part.layout, part.columns
-    count = len(part.rows)
-    plan = {
-        name: _first_filled([columns.column(place) for place in places])
+    layout, count = part.layout, len(part.rows)
+    columns, lead_sources = take_lead_sources(layout, part.columns)
+    served = {
+        name: first_filled([columns.column(place) for place in places])
         for name, places in layout.plan(columns.column_names).items()
     }
+    if lead_sources is not None:
+        served["lead_source"] = first_filled([lead_sources, served.get("lead_source", lead_sources)])
+    plan = unpack(layout, served)
     blank = pa.chunked_array([pa.nulls(count, TEXT_TYPE)])
     texts = {name: plan.get(name, blank) for name in _TEXTS}
     codes = {
+        "record_kind": _code(plan.get("record_kind"), layout.record_kind, count, options=schema.RECORD_KINDS),
         "date_order": _code(plan.get("date_order"), layout.date_order, count, options=DATE_ORDERS),
         "time_zone": _code(plan.get("time_zone"), layout.time_zone, count),
         "layout": _constant(layout.name, count),
@@ -51,16 +55,6 @@ def _raw_table(origin: str, part: Part) -> pa.Table:
     }
     identity = _record_id(layout, columns, [plan.get(name) for name in _TEXTS], count)
     return pa.table({"record_id": identity, **texts, **codes})
-
-
-def _first_filled(candidates: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-    """Return, row by row, the first value that is not blank."""
-    return functools.reduce(lambda first, second: pc.if_else(_filled(first), first, second), candidates)
-
-
-def _filled(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    trimmed = pc.fill_null(pc.utf8_length(pc.utf8_trim_whitespace(values)), 0)
-    return pc.greater(trimmed, 0)
 
 
 def _constant(value: str, count: int) -> pa.ChunkedArray:
@@ -74,7 +68,7 @@ def _code(
     """Return what the file itself says, and the layout's word where it says nothing that is an option."""
     if values is None:
         return _constant(default, count)
-    known = pc.is_in(values, pa.array(options, TEXT_TYPE)) if options else _filled(values)
+    known = pc.is_in(values, pa.array(options, TEXT_TYPE)) if options else filled(values)
     return pc.if_else(known, values, default).cast(TEXT_TYPE).dictionary_encode()
 
 
@@ -85,7 +79,7 @@ def _record_id(
     parts = [columns.column(place) for place in layout.key_plan(columns.column_names)]
     if not parts:
         return _digest(contents, count)
-    own = functools.reduce(pc.and_, [_filled(part) for part in parts])
+    own = functools.reduce(pc.and_, [filled(part) for part in parts])
     key = pc.binary_join_element_wise(*parts, pa.scalar("/", TEXT_TYPE)) if len(parts) > 1 else parts[0]
     return key if pc.all(own, min_count=0).as_py() else pc.if_else(own, key, _digest(contents, count))
 

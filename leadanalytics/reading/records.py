@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +11,11 @@ import pandas as pd
 
 from leadanalytics.errors import RejectsWarning
 from leadanalytics.reading.accounts import Accounts
+from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Reject
-from leadanalytics.reading.files import read_file
+from leadanalytics.reading.files import REFERRAL, read_file
 from leadanalytics.reading.gathering import gather_raw
-from leadanalytics.reading.layouts import Layout, choose_layouts
+from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.paths import Paths, find_files
 from leadanalytics.schema import TEXT, conform
 
@@ -37,12 +38,21 @@ class Delivery(NamedTuple):
     files: pd.DataFrame
 
 
-def read_leads(paths: Paths, *, layout: str | None = None, layouts: Sequence[Layout] | None = None) -> pd.DataFrame:
+def read_leads(
+    paths: Paths,
+    *,
+    layout: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    columns: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    date_order: str | None = None,
+) -> pd.DataFrame:
     """Return the lead records of files as one raw frame, verbatim text.
 
     The shape of each file is told from its columns or keys, never from its name: Azure Table exports, captured HTTPS
-    calls, Salesforce files, this package's own files, and tables with the usual names. So is its kind: delimited text,
-    JSON, Parquet, Excel, HTML tables and text of "key = value", each also in a ZIP archive or a gzip file.
+    calls, files of Dynamics 365, Salesforce, Marketo and HubSpot, this package's own files, and tables with the usual
+    names. So is its kind: delimited text, JSON, Parquet, Excel, HTML tables and text of "key = value", each also in a
+    ZIP archive or a gzip file.
 
     Parameters
     ----------
@@ -52,6 +62,13 @@ def read_leads(paths: Paths, *, layout: str | None = None, layouts: Sequence[Lay
         The name of a layout, where detection should not decide.
     layouts : sequence of Layout, optional
         The layouts to try, as from `load_layouts("my/layouts")`; the shipped ones by default.
+    columns : mapping of str to str, optional
+        A column of the file to the column of a raw frame that it serves, such as {"Correo": "email"}, before all that
+        a layout says. Where no layout is proven, these columns are proof enough.
+    tz : str, optional
+        The zone of times whose writer's zone no file tells, such as "Europe/Berlin".
+    date_order : {"month_first", "day_first"}, optional
+        How ambiguous dates are written where each writer has a custom of its own.
 
     Returns
     -------
@@ -61,9 +78,10 @@ def read_leads(paths: Paths, *, layout: str | None = None, layouts: Sequence[Lay
     Raises
     ------
     ReadError
-        When a path is missing, a file that was named is no lead file, or nothing can be read.
+        When a path is missing, a file that was named is no lead file or holds referrals without people, two layouts
+        are proven, or nothing can be read.
     OptionError
-        When there is no such layout.
+        When there is no such layout, column of a raw frame, or order.
 
     Warns
     -----
@@ -79,12 +97,20 @@ def read_leads(paths: Paths, *, layout: str | None = None, layouts: Sequence[Lay
     >>> raw["layout"].value_counts().index.tolist()
     ['azure_table', 'https', 'salesforce_api']
     """
-    delivery = read_records(paths, layout=layout, layouts=layouts)
+    delivery = read_records(paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order)
     warn_of_rejects(delivery, where="read_records(paths).rejects")
     return delivery.raw
 
 
-def read_records(paths: Paths, *, layout: str | None = None, layouts: Sequence[Layout] | None = None) -> Delivery:
+def read_records(
+    paths: Paths,
+    *,
+    layout: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    columns: Mapping[str, str] | None = None,
+    tz: str | None = None,
+    date_order: str | None = None,
+) -> Delivery:
     """Return the lead records of files, the records that were set aside, and an account of every file.
 
     In a folder or a glob, a file that is no lead file is set aside as a whole and counts as one delivered record.
@@ -96,6 +122,12 @@ def read_records(paths: Paths, *, layout: str | None = None, layouts: Sequence[L
     layout : str, optional
         As in `read_leads`.
     layouts : sequence of Layout, optional
+        As in `read_leads`.
+    columns : mapping of str to str, optional
+        As in `read_leads`.
+    tz : str, optional
+        As in `read_leads`.
+    date_order : {"month_first", "day_first"}, optional
         As in `read_leads`.
 
     Returns
@@ -120,8 +152,38 @@ def read_records(paths: Paths, *, layout: str | None = None, layouts: Sequence[L
     >>> len(delivery.raw) + len(delivery.rejects) == delivery.raw.attrs["delivered"]
     True
     """
-    chosen = choose_layouts(layout, layouts)
+    chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
     return account(each for source in find_files(paths) for each in read_file(source, chosen))
+
+
+def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> pd.DataFrame:
+    """Return the referrals of files as one raw frame: events without people, to reconcile leads with.
+
+    `decode_leads` reads it like any raw frame; `identify_customers` gives referrals no customer, and no funnel counts
+    them.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Leads downloads of Partner Center or ACE leads datasets of AWS, named as in `read_leads`.
+    layouts : sequence of Layout, optional
+        As in `read_leads`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the kind 'raw', with "referral" as record_kind.
+
+    Raises
+    ------
+    ReadError
+        When a path is missing, a file is no such file, or nothing can be read.
+    """
+    chosen = [layout for layout in choose_layouts(None, layouts) if layout.record_kind == REFERRAL]
+    sources = find_files(paths)
+    delivery = account(each for source in sources for each in read_file(source, chosen, referrals=True))
+    warn_of_rejects(delivery, where="Delivery.rejects")
+    return delivery.raw
 
 
 def account(read: Iterable[tuple[str, Contents]], *, may_be_empty: bool = False) -> Delivery:

@@ -15,7 +15,7 @@ SHIPPED = Path(__file__).parent / "codes"
 
 # Each table and the columns that it must have.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "sources": ("source", "label", "marketplace", "written_as"),
+    "sources": ("source", "label", "marketplace", "written_as", "action"),
     "actions": ("action", "label", "stage", "do_not_contact", "meaning"),
     "stages": ("stage", "rank", "meaning"),
     "funnels": ("funnel", "step", "label", "stage", "marketplace"),
@@ -31,7 +31,8 @@ class Vocabulary:
     Attributes
     ----------
     sources : DataFrame
-        source, label, marketplace (missing where the channel serves both), written_as (spellings joined by ';').
+        source, label, marketplace (missing where the channel serves both), written_as (spellings joined by ';'), action
+        (that of a lead which names the source alone, where there is one).
     actions : DataFrame
         action, label, stage (missing where the action reaches none), do_not_contact (bool), meaning.
     stages : DataFrame
@@ -108,6 +109,12 @@ def _load(given: Mapping[str, Path]) -> Vocabulary:
     tables = {table: _read(given.get(table, SHIPPED / f"{table}.csv"), table) for table in COLUMNS}
     stages = tables["stages"].astype({"rank": "int64"}).sort_values("rank", kind="stable", ignore_index=True)
     known = set(stages["stage"])
+    unknown = set(tables["sources"]["action"].dropna()) - set(tables["actions"]["action"])
+    if unknown:
+        raise VocabularyError(
+            "sources.csv names an action that actions.csv lacks",
+            found=", ".join(sorted(repr(action) for action in unknown)),
+        )
     for table in ("actions", "funnels"):
         unknown = set(tables[table]["stage"].dropna()) - known
         if unknown:

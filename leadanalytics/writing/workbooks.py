@@ -11,14 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from leadanalytics import schema
 from leadanalytics.errors import LeadAnalyticsWarning, WriteError
+from leadanalytics.writing.lengths import CUT, cut, too_long
 from leadanalytics.writing.times import is_time, times_for_people, times_for_programs
 
 # "Excel specifications and limits", Microsoft.
@@ -31,7 +30,7 @@ MOST_DIGITS = 10**15
 FIRST_DAY = pd.Timestamp("1899-12-30")
 FIRST_SAFE_DAY = pd.Timestamp("1900-03-01")
 
-CUT = " \N{HORIZONTAL ELLIPSIS} (cut)"
+CLOCK = "yyyy-mm-dd hh:mm:ss"
 CREATED = datetime(2000, 1, 1)  # the clock's time would make every file different
 WIDTHS = (8, 48)  # the least and the greatest width of a column [characters]
 
@@ -48,20 +47,40 @@ def write_workbook(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
     """
     _check_size(frame)
     frame = _with_short_text(times_for_people(frame)) if for_ == "spreadsheet" else times_for_programs(frame)
+    path.write_bytes(workbook_image(frame))
+
+
+def workbook_image(frame: pd.DataFrame, *, text_form: str = "General", time_form: str = CLOCK) -> bytes:
+    """Return the bytes of an Excel workbook of one sheet; text stays text, times without a zone are true dates.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its `attrs["definition"]` becomes the comment among the workbook's properties.
+    text_form, time_form : str
+        How Excel formats cells of text and of times; "@" keeps what somebody types over a text a text.
+
+    Raises
+    ------
+    WriteError
+        When the frame has more rows, columns or text in a cell than Excel holds.
+    """
+    _check_size(frame)
     _check_text(frame)
     image = io.BytesIO()
     # The rows wait in a temporary file, in a folder that goes away whatever happens: they hold personal data.
     with tempfile.TemporaryDirectory() as folder:
         workbook = xlsxwriter.Workbook(image, {"constant_memory": True, "tmpdir": folder})
         workbook.set_properties({"created": CREATED, "comments": str(frame.attrs.get("definition", ""))})
-        _write_sheet(workbook, frame)
+        _write_sheet(workbook, frame, text_form, time_form)
         workbook.close()
-    path.write_bytes(image.getvalue())
+    return image.getvalue()
 
 
-def _write_sheet(workbook: xlsxwriter.Workbook, frame: pd.DataFrame) -> None:
+def _write_sheet(workbook: xlsxwriter.Workbook, frame: pd.DataFrame, text_form: str, time_form: str) -> None:
     sheet = workbook.add_worksheet()
-    columns = [_cells(sheet, values, workbook) for _, values in frame.items()]
+    plain, clock = workbook.add_format({"num_format": text_form}), workbook.add_format({"num_format": time_form})
+    columns = [_cells(sheet, values, plain, clock) for _, values in frame.items()]
     header = workbook.add_format({"bold": True, "bottom": 1})
     for place, name in enumerate(frame.columns):
         _write_text(sheet, 0, place, str(name), header)
@@ -77,10 +96,9 @@ def _write_sheet(workbook: xlsxwriter.Workbook, frame: pd.DataFrame) -> None:
                 writers[place](row, place, value)
 
 
-def _cells(sheet: Worksheet, values: pd.Series, workbook: xlsxwriter.Workbook) -> Cells:
+def _cells(sheet: Worksheet, values: pd.Series, plain: Format, clock: Format) -> Cells:
     """Give the method that writes a column's cells, and their values; None for an empty cell."""
     if is_time(values) and not (values < FIRST_SAFE_DAY).any():
-        clock = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         days = (values - FIRST_DAY) / pd.Timedelta(days=1)
         return lambda row, place, day: sheet.write_number(row, place, day, clock), _listed(days)
     if pd.api.types.is_bool_dtype(values.dtype):
@@ -88,7 +106,6 @@ def _cells(sheet: Worksheet, values: pd.Series, workbook: xlsxwriter.Workbook) -
     if pd.api.types.is_numeric_dtype(values.dtype) and (values.abs() < MOST_DIGITS).where(values.notna(), True).all():
         return sheet.write_number, _listed(values)
     # What a cell cannot hold exactly is text: old dates, infinity, numbers of more than 15 digits.
-    plain = workbook.add_format()
     return lambda row, place, text: _write_text(sheet, row, place, text, plain), _listed(values.astype(schema.TEXT))
 
 
@@ -135,17 +152,17 @@ def _check_text(frame: pd.DataFrame) -> None:
 
 def _with_short_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Cut text to what a cell holds, and say so in the cell and in a warning."""
-    columns, cut = [], {}
+    columns, counts = [], {}
     for name, values in frame.items():
         long = _too_long(values)
         if len(long):
             values = values.astype(object)
-            values.iloc[long] = [_cut(text) for text in values.iloc[long]]
-            cut[str(name)] = len(long)
+            values.iloc[long] = [cut(str(text), MOST_TEXT, mark=CUT) for text in values.iloc[long]]
+            counts[str(name)] = len(long)
         columns.append(values)
-    if not cut:
+    if not counts:
         return frame
-    cells = ", ".join(f"{number:,} in {name!r}" for name, number in cut.items())
+    cells = ", ".join(f"{number:,} in {name!r}" for name, number in counts.items())
     warnings.warn(
         f"cells cut to the {MOST_TEXT:,} characters that Excel holds: {cells}; .csv and .parquet hold all of them",
         LeadAnalyticsWarning,
@@ -160,16 +177,4 @@ def _too_long(values: pd.Series) -> np.ndarray:
     """Give the places of the cells whose text does not fit."""
     if is_time(values) or pd.api.types.is_numeric_dtype(values.dtype):
         return np.array([], "int64")
-    text = pa.array(values.astype(schema.TEXT), type=pa.large_string(), from_pandas=True)
-    # A character takes one unit or two, so only those over half the limit need counting.
-    candidates = np.flatnonzero(pc.fill_null(pc.greater(pc.utf8_length(text), MOST_TEXT // 2), False))
-    return candidates[[_units(text[int(place)].as_py()) > MOST_TEXT for place in candidates]]
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _cut(text: object) -> str:
-    kept = str(text).encode("utf-16-le")[: 2 * (MOST_TEXT - len(CUT))]
-    return kept.decode("utf-16-le", errors="ignore") + CUT
+    return too_long(values, MOST_TEXT)

@@ -48,6 +48,28 @@ def test_customers_writes_the_list_and_whoever_is_left_out(samples, tmp_path, ca
     assert f"{len(kept):,} customers written" in capsys.readouterr().out
 
 
+def test_customers_for_a_crm_are_counted_with_the_reasons(samples, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("customers", samples, "--for", "marketo") == 0
+    said = capsys.readouterr().out
+    kept = pd.read_csv(tmp_path / "customers_marketo.csv")
+    left_out = pd.read_csv(tmp_path / "customers_marketo_left_out.csv")
+    assert kept.columns[0] == "Email Address"
+    assert f"{len(kept):,} customers written to customers_marketo.csv" in said
+    assert f"{len(left_out):,} left out, written to customers_marketo_left_out.csv" in said
+    for reason, rows in left_out["reason"].value_counts().items():
+        assert f"{rows:,} {reason}" in said
+    assert f"{len(kept) + len(left_out):,} customers and test leads in all" in said
+
+
+def test_customers_for_a_program_of_ones_own(samples, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'name = "own"\ntitle = "Own"\nsuffixes = [".xlsx"]\n[[columns]]\nheader = "Mail"\nfrom = "email"\n'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    assert run("customers", samples, "--for", "own", "--targets", tmp_path) == 0
+    assert pd.read_excel("customers_own.xlsx", engine="openpyxl").columns.tolist() == ["Mail"]
+
+
 def test_funnel_by_offer_shows_every_offer_and_the_definition(samples, capsys):
     assert run("funnel", samples, "--by", "offer", "--window", "30 days") == 0
     said = capsys.readouterr().out
@@ -97,6 +119,7 @@ def test_a_users_codes_change_the_reading(samples, tmp_path, capsys):
         (("funnel", "{samples}", "--funnel", "acquisiton"), "did you mean 'acquisition'"),
         (("funnel", "{samples}", "--window", "soon"), "window"),
         (("customers", "{samples}", "--out", "people.doc"), ".xlsx"),
+        (("customers", "{samples}", "--for", "hubspto"), "did you mean 'hubspot'"),
         (("audit", "{samples}", "--layout", "azure_tabel"), "azure_table"),
     ],
 )

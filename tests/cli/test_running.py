@@ -15,7 +15,7 @@ def results(tmp_path_factory):
         return run_job(
             [str(folder / "leads")],
             folder / "out",
-            layout=None,
+            reading={},
             funnel=None,
             window=None,
             as_of=None,

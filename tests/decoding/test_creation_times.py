@@ -82,27 +82,27 @@ def test_a_received_time_that_is_in_doubt_itself_proves_nothing():
 def test_one_day_above_twelve_settles_its_file_and_no_other():
     rows = [{"created": "27/02/2024", "origin": "a"}, {"created": "3/4/2024", "origin": "a"}]
     assert found(*rows, {"created": "3/4/2024", "origin": "b"}) == [
-        ("2024-02-27 00:00", "created", ""),
-        ("2024-04-03 00:00", "created", ""),
-        ("2024-03-04 00:00", "created", "assumed"),
+        ("2024-02-27 00:00", "created day", ""),
+        ("2024-04-03 00:00", "created day", ""),
+        ("2024-03-04 00:00", "created day", "assumed"),
     ]
 
 
 def test_a_file_that_contradicts_itself_settles_nothing():
     rows = [{"created": created, "date_order": "day_first"} for created in ("27/02/2024", "2/27/2024", "3/4/2024")]
-    assert found(*rows)[2] == ("2024-04-03 00:00", "created", "assumed")
+    assert found(*rows)[2] == ("2024-04-03 00:00", "created day", "assumed")
 
 
 def test_the_caller_settles_what_no_row_proves():
     rows = [{"created": "27/02/2024"}, {"created": "3/4/2024"}]
     assert found(*rows, date_order="month_first") == [
-        ("2024-02-27 00:00", "created", ""),
-        ("2024-03-04 00:00", "created", ""),
+        ("2024-02-27 00:00", "created day", ""),
+        ("2024-03-04 00:00", "created day", ""),
     ]
 
 
 def test_a_day_that_equals_its_month_is_beyond_doubt():
-    assert found({"created": "3/3/2024"}) == [("2024-03-03 00:00", "created", "")]
+    assert found({"created": "3/3/2024"}) == [("2024-03-03 00:00", "created day", "")]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,33 @@ def test_a_day_that_equals_its_month_is_beyond_doubt():
         ("2024-02-27T06:41Z", "2024-02-27 06:41"),
     ],
 )
-def test_times_without_a_zone_are_those_of_the_column_or_of_the_caller(local, utc):
-    assert found({"created": local, "time_zone": "Europe/Berlin"})[0][0] == utc
-    assert found({"created": local, "time_zone": "Asia/Tokyo"}, time_zone="Europe/Berlin")[0][0] == utc
+def test_times_without_a_zone_are_those_of_the_column_or_of_the_caller_where_no_file_tells(local, utc):
+    assert found({"created": local, "time_zone": "Europe/Berlin"}, tz="Asia/Tokyo")[0][0] == utc
+    assert found({"created": local, "time_zone": "local"}, tz="Europe/Berlin")[0][0] == utc
+
+
+def test_a_zone_that_no_file_tells_is_asked_for_where_a_time_needs_it():
+    rows = [{"created": "2024-02-27 06:41", "time_zone": "local", "origin": "crm.csv"}]
+    with pytest.raises(OptionError, match=r"times of 'crm.csv'.*tz='Europe/Berlin'"):
+        found(*rows)
+    assert found({**rows[0], "created": "2024-02-27T06:41Z"})[0][0] == "2024-02-27 06:41"
+
+
+def test_a_date_is_the_same_day_in_utc_unless_its_file_has_times_of_day():
+    day = {"created": "2024-02-27", "time_zone": "local"}
+    assert found(day) == [("2024-02-27 00:00", "created day", "")]
+    with_clock = {"created": "2024-02-27 06:41", "time_zone": "local"}
+    assert found(day, with_clock, tz="Europe/Berlin")[0] == ("2024-02-26 23:00", "created", "")
+
+
+def test_an_order_that_is_no_custom_and_not_settled_is_asked_for():
+    open_row = {"created": "3/4/2024 10:00", "date_order": "unknown", "origin": "crm.csv"}
+    with pytest.raises(OptionError, match=r"dates of 'crm.csv'.*found 1 such as.*date_order='day_first'"):
+        found(open_row)
+    assert found(open_row, date_order="day_first")[0][0] == "2024-04-03 10:00"
+    assert found(open_row, {**open_row, "created": "3/27/2024 10:00"})[0][0] == "2024-03-04 10:00"
 
 
 def test_an_unknown_zone_is_an_error_even_when_no_time_needs_it():
     with pytest.raises(OptionError, match="Europe/Berln"):
-        found({"created": "2024-02-27T05:41:09Z"}, time_zone="Europe/Berln")
+        found({"created": "2024-02-27T05:41:09Z"}, tz="Europe/Berln")

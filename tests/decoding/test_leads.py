@@ -136,8 +136,8 @@ def test_one_cell_of_the_codes_makes_ins_an_install(tmp_path):
 
 
 def test_the_callers_date_order_and_zone_are_used():
-    row = {"created": "3/4/2024 12:00"}
-    leads = decoded(row, date_order="day_first", time_zone="Europe/Berlin")
+    row = {"created": "3/4/2024 12:00", "time_zone": "local"}
+    leads = decoded(row, date_order="day_first", tz="Europe/Berlin")
     assert leads["created_at"].tolist() == [pd.Timestamp("2024-04-03T10:00:00Z")]
 
 

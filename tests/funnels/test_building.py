@@ -311,6 +311,7 @@ def test_attrs_hold_every_choice_as_plain_values():
     assert facts == {
         "definition": "Customers who took Test drive, then Get it now, then Install or contact me within 1 hour 30 "
         "minutes of their Test drive, entered on or after 2024-06-01, as of 2024-06-01 00:00:05 UTC.",
+        "people": 0,
         "steps": [TD, GET, "Install or contact me"],
         "unit": ["customer_id"],
         "funnel": "active",
@@ -323,6 +324,7 @@ def test_attrs_hold_every_choice_as_plain_values():
         "by": ["offer_id"],
         "removed": {
             "test leads": 0,
+            "referrals": 0,
             "do not contact": 0,
             "no created time": 0,
             "no customer": 0,

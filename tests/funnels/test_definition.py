@@ -61,6 +61,16 @@ def test_the_sentence_says_all_that_was_left_out():
     assert said.endswith("; 2 leads without a created time, 1 lead with no customer and 1 later lead left out.")
 
 
+def test_the_sentence_says_what_is_not_known_of_people_without_events():
+    leads = leads_of("u: TD@1 GET@2; v: TD@1").assign(record_kind=["lead", "person", "referral"])
+    funnels = build_funnels(leads)
+    assert funnels.attrs["people"] == 1
+    assert funnels.attrs["removed"]["referrals"] == 1
+    assert (
+        "1 referral without a person left out. 1 record is of a person, not of an event:" in funnels.attrs["definition"]
+    )
+
+
 def test_no_data_has_no_date():
     assert build_funnels(leads_of("")).attrs["definition"] == f"Customers per offer who {PATH}."
 

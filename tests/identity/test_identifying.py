@@ -82,6 +82,12 @@ def test_test_leads_have_no_customer_and_join_nobody(leads):
     assert identified["customer_id"].isna().tolist() == [False] * 6 + [True]
 
 
+def test_referrals_are_nobody_and_join_nobody(leads):
+    identified = identify_customers(leads[:2].assign(record_kind=["lead", "referral"]))
+    assert identified["customer_id"].isna().tolist() == [False, True]
+    assert identified["match_rule"].tolist() == ["alone", "no person"]
+
+
 def test_all_else_stays_as_it_was(leads):
     leads = leads.assign(mine=range(7)).set_axis(list("gfedcba"))
     before = leads.copy()

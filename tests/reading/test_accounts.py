@@ -4,8 +4,8 @@ import pytest
 
 from leadanalytics.errors import ReadError, TruncatedExportWarning
 from leadanalytics.reading.accounts import Accounts
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Contents, Part
-from leadanalytics.reading.layouts import load_layouts
 
 LAYOUT = load_layouts()[0]
 

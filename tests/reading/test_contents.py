@@ -1,5 +1,5 @@
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import LONGEST_TEXT, UNDECODABLE, Collector, Contents
-from leadanalytics.reading.layouts import load_layouts
 
 AZURE, HTTPS = load_layouts()[:2]
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadanalytics.errors import ReadError
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.delimited import read_delimited
-from leadanalytics.reading.layouts import load_layouts
 from leadanalytics.reading.mapping import to_raw
 
 HEADER = "LeadSource,ActionCode,Email\n"

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from leadanalytics.errors import ReadError
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.files import read_file
 from leadanalytics.reading.gathering import gather_raw
-from leadanalytics.reading.layouts import Layout, load_layouts
+from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.paths import find_files
 from leadanalytics.schema import CUSTOMER_FIELDS
 

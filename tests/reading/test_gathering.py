@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadanalytics.reading import gathering
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import TEXT_TYPE, Part
 from leadanalytics.reading.gathering import gather_raw
-from leadanalytics.reading.layouts import load_layouts
 from leadanalytics.reading.mapping import to_raw
 
 LAYOUTS = load_layouts()[:2]

@@ -2,9 +2,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Contents
 from leadanalytics.reading.grids import find_names, is_footer_row, read_grid, without_unusable
-from leadanalytics.reading.layouts import load_layouts
 
 LAYOUTS = load_layouts()
 NAMES = ["LeadSource", "ActionCode", "Email", "Company"]

@@ -2,9 +2,9 @@ import pytest
 from file_blocks import blocks_of
 
 from leadanalytics.errors import ReadError
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.encodings import join_blocks
 from leadanalytics.reading.html_tables import read_html
-from leadanalytics.reading.layouts import load_layouts
 
 REPORT = """<html><head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8">
 <style>td {a: b}</style></head>

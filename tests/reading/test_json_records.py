@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadanalytics.errors import ReadError
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.json_records import parse, read_json, to_text
-from leadanalytics.reading.layouts import load_layouts
 
 BODY = {
     "UserDetails": {"FirstName": "Ana", "Email": "ana@example.com", "Phone": 441234},

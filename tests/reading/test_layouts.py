@@ -1,8 +1,8 @@
 import pytest
 
-from leadanalytics.errors import OptionError, ReadError
+from leadanalytics.errors import ReadError
 from leadanalytics.reading import detect_layout, load_layouts
-from leadanalytics.reading.layouts import choose_layouts, fold
+from leadanalytics.reading.layouts import fold
 
 AZURE_TABLE = ["PartitionKey", "RowKey", "Timestamp", "ActionCode", "CustomerInfo", "LeadSource"]
 
@@ -14,6 +14,17 @@ AZURE_TABLE = ["PartitionKey", "RowKey", "Timestamp", "ActionCode", "CustomerInf
         (["ActionCode", "ActionCode@type", "CustomerInfo", "CustomerInfo@type"], "azure_table"),
         (["userDetails", "leadSource", "offerTitle"], "https"),
         (["Title", "FirstName", "LeadSource", "ActionCode", "Created"], "https_flat"),
+        (["Title", "FirstName", "LeadSource", "ActionCode", "Created", "Created By"], "sharepoint_list"),
+        (["(Do Not Modify) Lead", "Topic", "Full Name"], "dynamics365"),
+        (["leadid", "subject", "telephone1"], "dynamics365_api"),
+        (["Referral ID", "Lead Source", "Call to action"], "partner_center"),
+        (["lead_id_pk", "lead_source", "lead_status"], "aws_leads"),
+        (["Company Name", "Contact Business Title", "Contact Email"], "aws_lead_import"),
+        (["Record ID", "Email", "Lead Status", "Contact owner"], "hubspot"),
+        (["company", "email", "lead_source", "oid"], "salesforce_web_to_lead"),
+        (["First Name", "Last Name", "Company / Account", "Lead Source"], "salesforce"),
+        (["id", "firstName", "lastName", "email", "leadSource", "createdAt"], "marketo_api"),
+        (["Email Address", "Last Name", "Person Source"], "marketo"),
         (["ID", "FIRSTNAME", "LASTNAME", "COMPANY", "LEADSOURCE", "CREATEDDATE"], "salesforce_api"),
         (["record_id", "lead_source", "created"], "leadanalytics"),
         (["record_id", "created_at", "source", "action", "stage", "email"], "leadanalytics"),
@@ -28,7 +39,7 @@ def test_columns_prove_their_layout(columns, name):
 @pytest.mark.parametrize(
     "columns",
     [
-        ["Lead Source", "Last Name", "Email", "Lead Owner"],
+        ["Lead Source", "Email", "Colour"],
         ["Email", "Colour"],
         ["customer_id", "first_name", "email", "furthest_stage", "record_ids"],
         [],
@@ -37,6 +48,16 @@ def test_columns_prove_their_layout(columns, name):
 def test_columns_that_prove_nothing_are_never_guessed(columns):
     with pytest.raises(ReadError, match="the nearest layout is"):
         detect_layout(columns)
+
+
+def test_columns_of_two_layouts_are_an_error_that_shows_both():
+    with pytest.raises(ReadError, match=r"'marketo_api' .by 'email',.* and 'salesforce_api' .by 'LastName'.*--layout"):
+        detect_layout(["Id", "FirstName", "LastName", "Company", "Email", "LeadSource"])
+
+
+def test_a_lead_source_is_searched_in_the_named_columns_first_and_then_in_all_others():
+    (crm,) = (layout for layout in load_layouts() if layout.name == "dynamics365")
+    assert crm.search_plan(["Owner", "Description", "Topic"]) == [2, 1, 0]
 
 
 def test_a_path_is_matched_by_its_last_part():
@@ -56,56 +77,6 @@ def test_the_title_of_a_sharepoint_list_is_not_the_job_title():
     columns = ["Title", "JobTitle", "LeadSource", "ActionCode"]
     assert flat.plan(columns)["title"] == [1]
     assert flat.plan(["Title", "LeadSource", "ActionCode"])["title"] == [0]
-
-
-def test_a_users_layout_is_a_file(tmp_path):
-    (tmp_path / "webshop.toml").write_text(
-        'name = "webshop"\ntitle = "Our shop"\norder = 5\nproof = [["Mail", "Article"]]\n'
-        'date_order = "day_first"\n[columns]\nemail = ["Mail"]\noffer_title = ["Article"]\n',
-        encoding="utf-8",
-    )
-    layouts = load_layouts(tmp_path)
-    assert layouts[0].name == "webshop"
-    assert detect_layout(["Mail", "Article"], layouts=layouts).date_order == "day_first"
-
-
-def test_a_users_layout_replaces_a_shipped_one_of_its_name(tmp_path):
-    (tmp_path / "https.toml").write_text(
-        'name = "https"\ntitle = "t"\norder = 1\nproof = [["x"]]\n[columns]\nemail = ["x"]\n', encoding="utf-8"
-    )
-    assert len(load_layouts(tmp_path)) == len(load_layouts())
-    assert detect_layout(["x"], layouts=load_layouts(tmp_path)).title == "t"
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("name = 'a'", "lacks the entry 'title'"),
-        ("name = ", "is not valid"),
-        ("name = 'a'\ntitle = 'b'\norder = 1\nproof = []\n[columns]\n", "has no proof"),
-        ("name = 'a'\ntitle = 'b'\norder = 1\nproof = [['x']]\n[columns]\nemial = ['x']\n", "did you mean 'email'"),
-    ],
-)
-def test_a_layout_that_cannot_be_used_says_why(tmp_path, text, complaint):
-    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
-    with pytest.raises((ReadError, OptionError), match=complaint):
-        load_layouts(tmp_path)
-
-
-def test_a_folder_without_layouts_is_an_error(tmp_path):
-    with pytest.raises(ReadError, match="holds no layout"):
-        load_layouts(tmp_path)
-
-
-def test_a_named_layout_needs_one_telling_column_only():
-    (azure,) = choose_layouts("azure_table", None)
-    assert azure.is_proven_by(["LeadSource"])
-    assert not azure.is_proven_by(["Colour"])
-
-
-def test_a_layout_that_is_not_there_is_an_error_with_the_near_miss():
-    with pytest.raises(OptionError, match="did you mean 'azure_table'"):
-        choose_layouts("azure_tabel", None)
 
 
 def test_names_are_folded():

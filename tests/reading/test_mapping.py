@@ -2,8 +2,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Part
-from leadanalytics.reading.layouts import load_layouts
 from leadanalytics.reading.mapping import to_raw
 from leadanalytics.schema import KINDS, check
 

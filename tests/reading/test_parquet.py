@@ -3,7 +3,7 @@ import pytest
 from file_blocks import together
 
 from leadanalytics.errors import ReadError
-from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.parquet import read_parquet
 
 

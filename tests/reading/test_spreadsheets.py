@@ -7,7 +7,7 @@ import pytest
 from binary_workbooks import binary_workbook, compound_file, old_workbook
 
 from leadanalytics.errors import ReadError
-from leadanalytics.reading.layouts import load_layouts
+from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.spreadsheets import is_workbook, read_workbook
 
 NAMES = ["LeadSource", "ActionCode", "Phone", "CreatedTime"]

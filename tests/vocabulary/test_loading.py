@@ -14,7 +14,19 @@ def test_every_action_of_the_documentation_reaches_its_stage():
         "INS": "Get it now",
         "PLT": "Contact me",
         "Create": "Install",
+        "IN": "Get it now",
+        "TS": "Test drive",
+        "TD": "Test drive",
+        "Package Installation": "Install",
     }
+
+
+def test_a_source_may_name_only_an_action_there_is(tmp_path):
+    (tmp_path / "sources.csv").write_text(
+        "source,label,marketplace,written_as,action\nMine,Mine,,,CALL\n", encoding="utf-8"
+    )
+    with pytest.raises(VocabularyError, match=r"actions.csv lacks; found 'CALL'"):
+        load_vocabulary(tmp_path)
 
 
 def test_only_dnc_forbids_contact():

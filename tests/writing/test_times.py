@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from leadanalytics.writing.times import times_for_people, times_for_programs
+from leadanalytics.writing.times import days, times_for_people, times_for_programs, times_in_form
 
 
 def frame_of(*times):
@@ -34,3 +34,17 @@ def test_missing_times_stay_missing():
     frame = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", None], utc=True)})
     assert times_for_programs(frame)["at"].isna().tolist() == [False, True]
     assert times_for_people(frame)["at (UTC)"].isna().tolist() == [False, True]
+
+
+def test_the_day_is_that_of_utc_in_every_form():
+    frame = pd.DataFrame({"at": pd.to_datetime(["2024-12-31T23:30:00-02:00", None], utc=False), "n": [1, 2]})
+    assert times_in_form(frame, "YYYY-MM-DD")["at"].fillna("").tolist() == ["2025-01-01", ""]
+    assert times_in_form(frame, "M/D/YY")["at"].fillna("").tolist() == ["1/1/25", ""]
+    assert times_in_form(frame, "YYYY-MM-DDThh:mm:ssZ")["at"].fillna("").tolist() == ["2025-01-01T01:30:00Z", ""]
+    assert days(frame)["at"].tolist() == [pd.Timestamp("2025-01-01"), pd.NaT]
+    assert days(frame)["n"].tolist() == [1, 2]
+
+
+def test_a_month_and_a_day_of_two_digits_keep_both():
+    frame = pd.DataFrame({"at": pd.to_datetime(["2020-10-20T00:00:00Z", "2009-02-03T00:00:00Z"])})
+    assert times_in_form(frame, "M/D/YY")["at"].tolist() == ["10/20/20", "2/3/09"]

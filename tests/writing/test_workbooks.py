@@ -1,3 +1,4 @@
+import io
 from datetime import datetime
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 from leadanalytics import schema
 from leadanalytics.errors import LeadAnalyticsWarning, WriteError
 from leadanalytics.writing import write_table
+from leadanalytics.writing.workbooks import workbook_image
 
 
 def sheet_of(path):
@@ -37,7 +39,7 @@ def test_text_stays_text_and_is_not_changed(tmp_path, for_):
     path = write_table(pd.DataFrame({"<r>=&name</r>": HOSTILE}), tmp_path / "book.xlsx", for_=for_)
     cells = list(sheet_of(path)["A"])
     assert {cell.data_type for cell in cells} == {"s"}
-    read = pd.read_excel(path, dtype="str", keep_default_na=False)["<r>=&name</r>"].tolist()
+    read = pd.read_excel(path, engine="openpyxl", dtype="str", keep_default_na=False)["<r>=&name</r>"].tolist()
     assert read == HOSTILE
 
 
@@ -110,3 +112,11 @@ def test_the_definition_is_in_the_properties(tmp_path):
     book = openpyxl.load_workbook(write_table(frame, tmp_path / "book.xlsx"))
     assert book.properties.description == frame.attrs["definition"]
     assert book.properties.created == datetime(2000, 1, 1)
+
+
+def test_text_and_times_take_the_forms_asked_for():
+    frame = pd.DataFrame({"phone": ["+44 20 7946 0018"], "day": pd.to_datetime(["2024-02-27"])})
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_image(frame, text_form="@", time_form="yyyy-mm-dd"))).active
+    phone, day = sheet["A2"], sheet["B2"]
+    assert (phone.value, phone.data_type, phone.number_format) == ("+44 20 7946 0018", "s", "@")
+    assert (day.value, day.is_date, day.number_format) == (datetime(2024, 2, 27), True, "yyyy-mm-dd")
