@@ -180,3 +180,25 @@ def with_continuation(name, token):
         send(connection, answer)
 
     return fault
+
+
+LOGIN_PAGE = b"<html><body>Welcome to the guests' network</body></html>"
+# Every way in which an answer can fail.
+FAULTS = {
+    "503": status(503),
+    "500": status(500),
+    "502": status(502),
+    "408": status(408),
+    "429 for an hour": status(429, Retry_After="3600"),
+    "closed connection": hang_up,
+    "cut body": cut(),
+    "cut chunked body": cut(chunked=True),
+    "half the JSON": half_the_json,
+    "nothing": replaced_by(b""),
+    "login page": replaced_by(LOGIN_PAGE, "text/html"),
+    "redirection": status(302, Location="http://login.example/"),
+    "JSON without value": replaced_by(b'{"odata.metadata": "it"}'),
+    "another list": replaced_by(b'{"value": [{"name": "it"}]}'),
+    "stall": stall(1.2),
+    "slow drip": drip(40, 0.05),
+}
