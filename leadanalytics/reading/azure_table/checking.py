@@ -26,6 +26,7 @@ from leadanalytics.reading.azure_table.merging import TIME, fit_columns, newest_
 from leadanalytics.reading.azure_table.patience import Patience
 from leadanalytics.reading.azure_table.scanning import Page, scan_pages
 from leadanalytics.reading.azure_table.signing import signatures_unlogged
+from leadanalytics.vocabulary.connection_tests import LAST_TICK, TEST_TICKS, time_of_ticks
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -38,12 +39,6 @@ _MOST_PAGES = 10
 
 _US_DATE = re.compile(r"\d{1,2}:2F\d{1,2}:2F\d{4}")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-# Microsoft's test leads bear the mark MSFT_TEST_ and .NET ticks: 100 ns since the year 1.
-# https://learn.microsoft.com/dotnet/api/system.datetime.ticks
-_TEST = r"MSFT_TEST_(?P<ticks>\d{17,19})"
-_FIRST_TICK = datetime(1, 1, 1, tzinfo=UTC)
-_LAST_TICK = 3_155_378_975_999_999_999
 
 
 class Code(NamedTuple):
@@ -202,17 +197,6 @@ def _told(
     )
 
 
-def time_of_ticks(ticks: int) -> datetime:
-    """Return the time (UTC) of .NET ticks, to the microsecond.
-
-    Examples
-    --------
-    >>> time_of_ticks(636573304831318844).isoformat()
-    '2018-03-22T15:48:03.131884+00:00'
-    """
-    return _FIRST_TICK + timedelta(microseconds=ticks // 10)
-
-
 def _first_page(source: LeadTable, condition: str | None = None) -> Page:
     """Return the first page that holds anything; the service may send a few empty ones before."""
     with contextlib.closing(scan_pages(source, filter=condition, patience=QUICK, check_end=False)) as pages:
@@ -348,8 +332,8 @@ def _test_ticks(leads: pa.Table) -> pa.ChunkedArray:
     """Return the ticks of each lead that is a test, null for the others."""
     ticks = _texts(leads, "").cast(pa.uint64())
     for name in leads.column_names:
-        found = pc.struct_field(pc.extract_regex(_texts(leads, name), _TEST), "ticks").cast(pa.uint64())
-        ticks = pc.coalesce(ticks, pc.if_else(pc.less_equal(found, pa.scalar(_LAST_TICK, pa.uint64())), found, None))
+        found = pc.struct_field(pc.extract_regex(_texts(leads, name), TEST_TICKS), "ticks").cast(pa.uint64())
+        ticks = pc.coalesce(ticks, pc.if_else(pc.less_equal(found, pa.scalar(LAST_TICK, pa.uint64())), found, None))
     return ticks
 
 

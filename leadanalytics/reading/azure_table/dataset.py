@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from leadanalytics.errors import BrokenAnswerError, TableError, WriteError
-from leadanalytics.reading.azure_table.landing import KEYS, VERSION, LandedPage, flush_folder, lasting
+from leadanalytics.reading.azure_table.landing import KEYS, VERSION, LandedPage
 from leadanalytics.reading.azure_table.merging import (
     BATCH,
     TIME,
@@ -29,6 +29,7 @@ from leadanalytics.reading.azure_table.merging import (
 )
 from leadanalytics.reading.azure_table.origins import Origin
 from leadanalytics.reading.contents import TEXT_TYPE
+from leadanalytics.replacing import replacing, sync_folder
 
 FILE = "entities.parquet"
 WORK = ".sync"  # hidden, so that reading the folder passes it by
@@ -168,7 +169,10 @@ def write_dataset(folder: Path, rows: Iterable[pa.Table], *, columns: Sequence[s
     """
     schema = pa.schema([(name, TEXT_TYPE) for name in columns], metadata={_STATE: json.dumps(state)})
     new = folder / WORK / FILE
-    with lasting(new) as part, pyarrow.parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+    with (
+        replacing(new, lasting=True) as (part,),
+        pyarrow.parquet.ParquetWriter(part, schema, compression="zstd") as writer,
+    ):
         for group in _row_groups(rows):
             writer.write_table(group.replace_schema_metadata(schema.metadata))
     try:
@@ -179,7 +183,7 @@ def write_dataset(folder: Path, rows: Iterable[pa.Table], *, columns: Sequence[s
             found=error.strerror,
             next_step="close the program that has it open, and sync again",
         ) from None
-    flush_folder(folder)
+    sync_folder(folder)
 
 
 def folder_name(folder: Path) -> str:
@@ -198,7 +202,7 @@ def discard_scans(folder: Path) -> None:
     shutil.rmtree(done, ignore_errors=True)
     if scan.exists():
         scan.replace(done)
-        flush_folder(done.parent)
+        sync_folder(done.parent)
         shutil.rmtree(done, ignore_errors=True)
 
 

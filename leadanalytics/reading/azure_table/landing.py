@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -97,7 +96,10 @@ def land_page(
         "token": token,
     }
     path, schema = folder / f"{number:08d}.parquet", rows.schema.with_metadata({_STATE: json.dumps(state)})
-    with lasting(path) as part, pyarrow.parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+    with (
+        replacing(path, lasting=True) as (part,),
+        pyarrow.parquet.ParquetWriter(part, schema, compression="zstd") as writer,
+    ):
         writer.write(rows.replace_schema_metadata(schema.metadata))
     return LandedPage(path, scan, started, token, rows.num_rows, tuple(schema.names))
 
@@ -130,33 +132,6 @@ def drop_others(folder: Path, pages: Sequence[LandedPage]) -> int:
                 rows += pyarrow.parquet.read_metadata(path).num_rows
             path.unlink()
     return rows
-
-
-@contextlib.contextmanager
-def lasting(path: Path) -> Iterator[Path]:
-    """Give a file to write that appears at a path whole or not at all, even when the machine loses its power.
-
-    Raises
-    ------
-    WriteError
-        When the disk does not take it.
-    """
-    with replacing(path) as (part,):
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in a folder last; Windows does so by itself and cannot be asked."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read_state(path: Path) -> LandedPage | None:

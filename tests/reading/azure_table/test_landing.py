@@ -2,16 +2,13 @@ import dataclasses
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
-from leadanalytics.errors import WriteError
 from leadanalytics.reading.azure_table.landing import (
     Scan,
     drop_others,
     is_complete,
     land_page,
     landed_pages,
-    lasting,
 )
 from leadanalytics.reading.azure_table.origins import Origin
 
@@ -95,14 +92,3 @@ def test_pages_of_another_version_do_not_count(tmp_path, monkeypatch):
 def test_a_file_that_is_no_page_does_not_count(tmp_path):
     pq.write_table(ROWS, tmp_path / "00000000.parquet")
     assert landed_pages(tmp_path) == []
-
-
-def test_what_fails_half_way_leaves_nothing(tmp_path):
-    path = tmp_path / "page"
-    with pytest.raises(KeyboardInterrupt), lasting(path) as part:
-        part.write_bytes(b"half")
-        raise KeyboardInterrupt
-    assert list(tmp_path.iterdir()) == []
-    path.mkdir()
-    with pytest.raises(WriteError, match="a folder of that name"), lasting(path):
-        pass
