@@ -81,6 +81,15 @@ def test_sync_reads_the_connection_string_of_a_named_variable(table, tmp_path, m
     assert str(refused).startswith("the environment variable 'LEDAS' is not set")
 
 
+@pytest.fixture
+def interruptible():
+    """Let SIGINT interrupt, which a process that a shell began in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch):
     leads = [lead(number) | {"Timestamp": "2024-02-27T05:41:09.0000000Z"} for number in range(3)]
 
