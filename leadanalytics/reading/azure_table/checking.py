@@ -26,7 +26,7 @@ from leadanalytics.reading.azure_table.merging import TIME, fit_columns, newest_
 from leadanalytics.reading.azure_table.patience import Patience
 from leadanalytics.reading.azure_table.scanning import Page, scan_pages
 from leadanalytics.reading.azure_table.signing import signatures_unlogged
-from leadanalytics.vocabulary.connection_tests import LAST_TICK, TEST_TICKS, time_of_ticks
+from leadanalytics.vocabulary.connection_tests import LAST_TICK, TEST_MARK, TEST_TICKS, time_of_ticks
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -338,6 +338,10 @@ def _test_ticks(leads: pa.Table) -> pa.ChunkedArray:
 
 
 def _codes(leads: pa.Table) -> tuple[Code, ...]:
-    sources = [text and text.partition("|")[0].strip() for text in _texts(leads, "LeadSource").to_pylist()]
-    counted = Counter(zip(sources, _texts(leads, "ActionCode").to_pylist()))
+    # The marks of tests differ in their ticks only.
+    sources, actions = (
+        pc.replace_substring_regex(_texts(leads, name), TEST_TICKS, TEST_MARK).to_pylist()
+        for name in ("LeadSource", "ActionCode")
+    )
+    counted = Counter(zip((text and text.partition("|")[0].strip() for text in sources), actions))
     return tuple(Code(source, action, leads) for (source, action), leads in counted.most_common())

@@ -77,6 +77,12 @@ def test_the_last_test_lead_tells_when_it_was_sent():
     assert seen.facts["last test lead sent"] == "2018-03-22 15:48:03 UTC"
 
 
+def test_tests_are_counted_as_one_code_whatever_their_ticks():
+    marks = [f"MSFT_TEST_{636573304831318844 + number}" for number in range(2)]
+    seen = check_of(*(lead(n, LeadSource=f"{mark}-{mark}|Desk", ActionCode=mark) for n, mark in enumerate(marks)))
+    assert seen.codes == (Code("MSFT_TEST_-MSFT_TEST_", "MSFT_TEST_", 2),)
+
+
 def test_ticks_beyond_all_time_are_no_test():
     assert check_of(lead(1, Description="MSFT_TEST_9999999999999999999")).last_test is None
 
