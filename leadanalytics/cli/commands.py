@@ -34,6 +34,7 @@ CODES = {
     "leads": "leads",
     "test_leads": "test leads",
 }
+FILES = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
@@ -198,6 +199,24 @@ def audit(sources: Sources, *, reading: Reading) -> None:
 
 
 @app.command()
+@with_reading
+def convert(
+    sources: Sources,
+    *,
+    to: Annotated[Path, typer.Option(help="The Parquet file to write; what is set aside goes beside it.")],
+    reading: Reading,
+) -> None:
+    """Write the records of files of any size to one Parquet file, which the other commands read."""
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.reading import convert_leads
+
+    with progress("Converting"):
+        conversion = convert_leads(sources, to, **reading.choices())
+    output().print(frame_table(conversion.files, title="Files", names=FILES))
+    output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
+
+
+@app.command()
 def decode(
     text: Annotated[str, typer.Argument(help="A lead source such as 'SPZA-INS|contoso.app', or CustomerInfo.")],
 ) -> None:
@@ -243,8 +262,7 @@ def _run(
         vocabulary=reading.vocabulary(),
     )
     show = output().print
-    files = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
-    show(frame_table(results.files, title="Files", names=files))
+    show(frame_table(results.files, title="Files", names=FILES))
     show(facts_table("Leads and customers", dict(results.facts)))
     show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name", "funnel"]))
     for definition in results.counts.attrs["definitions"].values():
