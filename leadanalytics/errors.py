@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable
+from typing import Any
 
 __all__ = [
+    "AccessError",
+    "BrokenAnswerError",
     "ChartError",
     "FrameError",
     "LeadAnalyticsError",
     "LeadAnalyticsWarning",
     "MissingExtraError",
+    "MissingTableError",
     "OptionError",
     "ReadError",
     "RejectsWarning",
     "TableError",
+    "ThrottledError",
     "TruncatedExportWarning",
     "UnknownCodeWarning",
+    "UnreachableError",
     "VocabularyError",
     "WriteError",
     "check_option",
@@ -54,7 +60,46 @@ class ReadError(LeadAnalyticsError):
 
 
 class TableError(LeadAnalyticsError):
-    """An Azure Table cannot be read."""
+    """An Azure Table cannot be read.
+
+    Attributes
+    ----------
+    rows : int
+        How many rows were delivered before the error.
+    resume : dict or None
+        Where to go on, which JSON can hold; None to begin anew. A place is valid only with the same filter and select.
+    request_id : str or None
+        The service's own number of the request that failed, for Microsoft's support.
+    """
+
+    rows: int = 0
+    resume: dict[str, Any] | None = None
+
+    def __init__(
+        self, what: str, *, found: str | None = None, next_step: str | None = None, request_id: str | None = None
+    ) -> None:
+        super().__init__(what, found=found, next_step=next_step)
+        self.request_id = request_id
+
+
+class AccessError(TableError):
+    """The service refuses the key, the signature or the token, or none could be had."""
+
+
+class MissingTableError(TableError):
+    """The account has no table of this name, or there is no such account."""
+
+
+class ThrottledError(TableError):
+    """The service is too busy to answer and stays so."""
+
+
+class UnreachableError(TableError):
+    """The service cannot be reached, or the connection keeps breaking: name, network, proxy or certificate."""
+
+
+class BrokenAnswerError(TableError):
+    """An answer is no page of a table: cut, not JSON, or another's, such as the login page of a network."""
 
 
 class FrameError(LeadAnalyticsError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,17 @@ from leadanalytics.errors import WriteError
 
 
 @contextmanager
-def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
+def replacing(*paths: Path, lasting: bool = False) -> Iterator[tuple[Path, ...]]:
     """Give a new file to write in place of each path, and put them there together when all is written.
 
     If anything fails the new files are removed and the old ones stay. Missing folders are made.
+
+    Parameters
+    ----------
+    *paths : path
+        The files.
+    lasting : bool
+        Whether they must be on disk when this ends, even if the machine then loses its power.
 
     Raises
     ------
@@ -40,8 +48,15 @@ def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
             if path.is_dir():
                 raise IsADirectoryError(21, "a folder of that name")
         yield parts
+        if lasting:
+            for part in parts:
+                with part.open("rb+") as file:
+                    os.fsync(file.fileno())
         for part, path in zip(parts, paths):
             part.replace(path)
+        if lasting:
+            for folder in {path.parent for path in paths}:
+                sync_folder(folder)
     except OSError as error:
         names = " and ".join(path.name for path in paths)
         raise WriteError(f"{names} cannot be written", found=error.strerror or type(error).__name__) from error
@@ -49,3 +64,14 @@ def replacing(*paths: Path) -> Iterator[tuple[Path, ...]]:
         for part in parts:
             if part.exists():
                 part.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names of a folder's files to disk; Windows does so by itself and cannot be asked."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

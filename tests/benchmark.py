@@ -1,26 +1,33 @@
 """How long the job takes: read, decode, identify and count the funnels of generated leads, each stage on its own.
 
-    python tests/benchmark.py --leads 1000000 --repeat 3
+    python tests/benchmark.py --leads 1000000 --table-leads 100000 --repeat 3
 
 The leads are made once, kept as Parquet in the folder `.cache`, and have the nine columns of an Azure Table. Each
 repeat is a fresh process; before its clock starts it says the whole sentence once on a few leads, so that imports and
 compiled code are ready. Each stage shows its best repeat. Needs Unix, for its counts of CPU time and memory.
+
+A second table compares two ways to a frame of a live table, served by another process: ours, and that of Microsoft's
+own client.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from azure.data.tables import TableClient
+from table_endpoint import ACCOUNT, SIGNATURE, TABLE
 
 import leadanalytics as la
 from leadanalytics.samples import as_entities
@@ -35,22 +42,32 @@ STAGES: dict[str, Callable[[Any], Any]] = {
     "build_funnels": la.build_funnels,
     "count_stages": la.count_stages,
 }
+READERS: dict[str, Callable[[str], Any]] = {
+    "get_leads": lambda address: la.get_leads(la.open_table(sas_url=address)),
+    "list_entities": lambda address: pd.DataFrame(TableClient.from_table_url(address).list_entities()),
+}
 
 
 def main() -> None:
     """Measure, and print one table."""
     parser = argparse.ArgumentParser(description="Measure the main job on generated leads.")
     parser.add_argument("--leads", type=int, default=1_000_000)
+    parser.add_argument("--table-leads", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--measure", nargs=2, metavar=("FEW", "MANY"), help=argparse.SUPPRESS)
+    for name in MEASURES:
+        parser.add_argument(f"--{name}", nargs=2, metavar=("FEW", "MANY"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.measure:
-        sys.stdout.write(json.dumps(measure(*options.measure)))
-        return
-    files = [leads_file(WARM_UP_LEADS), leads_file(options.leads)]
-    size = files[1].stat().st_size / 1e6
-    figures = table([repeat(*files) for _ in range(options.repeat)])
+    for name, measure in MEASURES.items():
+        if places := getattr(options, name):
+            sys.stdout.write(json.dumps(measure(*places)))
+            return
+    files = [str(leads_file(leads)) for leads in (WARM_UP_LEADS, options.leads)]
+    size = Path(files[1]).stat().st_size / 1e6
+    figures = table([repeat("files", *files) for _ in range(options.repeat)])
     sys.stdout.write(f"{options.leads:,} leads, {size:,.0f} MB of Parquet, best of {options.repeat}\n{figures}\n")
+    with served(WARM_UP_LEADS) as few, served(options.table_leads) as many:
+        repeats = [repeat("tables", few, many) for _ in range(options.repeat)]
+    sys.stdout.write(f"\n{options.table_leads:,} leads of a live table\n{per_row(repeats, options.table_leads)}\n")
 
 
 def leads_file(leads: int) -> Path:
@@ -65,14 +82,25 @@ def leads_file(leads: int) -> Path:
     return path
 
 
-def repeat(few: Path, many: Path) -> dict[str, list[float]]:
+@contextlib.contextmanager
+def served(leads: int) -> Iterator[str]:
+    """Serve generated leads as a table in a process of its own; give the signed address."""
+    endpoint = Path(__file__).with_name("table_endpoint.py")
+    command = [sys.executable, str(endpoint), str(leads_file(leads))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        port = int(process.stdout.readline())  # type: ignore[union-attr]
+        yield f"http://127.0.0.1:{port}/{ACCOUNT}/{TABLE}?sp=r&sig={SIGNATURE}"
+        process.stdin.close()  # type: ignore[union-attr]
+
+
+def repeat(what: str, few: str, many: str) -> dict[str, list[float]]:
     """Return what a fresh process measured."""
-    command = [sys.executable, __file__, "--measure", str(few), str(many)]
+    command = [sys.executable, __file__, f"--{what}", few, many]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measure(few: str, many: str) -> dict[str, list[float]]:
+def measure_files(few: str, many: str) -> dict[str, list[float]]:
     """Return wall seconds, CPU seconds and peak megabytes of each stage."""
     say(few)
     figures = say(many)
@@ -85,11 +113,26 @@ def say(path: str) -> dict[str, list[float]]:
     frame: Any = path
     figures = {}
     for name, stage in STAGES.items():
-        forget_peak()
-        wall, cpu = time.perf_counter(), time.process_time()
-        frame = stage(frame)
-        figures[name] = [time.perf_counter() - wall, time.process_time() - cpu, peak()]
+        frame, figures[name] = timed(stage, frame)
     return figures
+
+
+def measure_tables(few: str, many: str) -> dict[str, list[float]]:
+    """Return wall seconds, CPU seconds and peak megabytes of each way to read a live table."""
+    for reader in READERS.values():
+        reader(few)
+    return {name: timed(reader, many)[1] for name, reader in READERS.items()}
+
+
+def timed(stage: Callable[[Any], Any], given: Any) -> tuple[Any, list[float]]:
+    """Return what a stage makes, and its wall seconds, CPU seconds and peak megabytes."""
+    forget_peak()
+    wall, cpu = time.perf_counter(), time.process_time()
+    made = stage(given)
+    return made, [time.perf_counter() - wall, time.process_time() - cpu, peak()]
+
+
+MEASURES = {"files": measure_files, "tables": measure_tables}
 
 
 def forget_peak() -> None:
@@ -115,6 +158,15 @@ def table(repeats: list[dict[str, list[float]]]) -> str:
     for stage in repeats[0]:
         wall, cpu, memory = (min(each[stage][number] for each in repeats) for number in range(3))
         lines.append(f"{stage:<20}{wall:>9.2f}{cpu:>9.2f}{memory:>10,.0f}")
+    return "\n".join(lines)
+
+
+def per_row(repeats: list[dict[str, list[float]]], rows: int) -> str:
+    """Return the best CPU time per row of each reader as text, and how many times that of the first it is."""
+    best = {name: min(each[name][1] for each in repeats) / rows for name in repeats[0]}
+    lines = [f"{'reader':<20}{'CPU us per row':>15}{'times':>8}"]
+    for name, seconds in best.items():
+        lines.append(f"{name:<20}{seconds * 1e6:>15.1f}{seconds / best['get_leads']:>8.1f}")
     return "\n".join(lines)
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.azure_table import check, refuse_secret, sync
+from leadanalytics.cli.detecting import detect
+from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
@@ -32,9 +34,9 @@ CODES = {
     "leads": "leads",
     "test_leads": "test leads",
 }
+FILES = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
 Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
@@ -47,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     debug = "--debug" in typed
     with warnings_in_one_line():
         try:
+            for word in typed:
+                refuse_secret(word)
             # --debug may stand anywhere, so it is taken out before the commands see their options.
             app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
         except LeadAnalyticsError as error:
@@ -60,9 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             # The message of a foreign error may quote a lead, so only its kind is shown.
             say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
             raise SystemExit(2) from None
-
-
-app.command()(receive)
 
 
 @app.callback()
@@ -198,6 +199,24 @@ def audit(sources: Sources, *, reading: Reading) -> None:
 
 
 @app.command()
+@with_reading
+def convert(
+    sources: Sources,
+    *,
+    to: Annotated[Path, typer.Option(help="The Parquet file to write; what is set aside goes beside it.")],
+    reading: Reading,
+) -> None:
+    """Write the records of files of any size to one Parquet file, which the other commands read."""
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.reading import convert_leads
+
+    with progress("Converting"):
+        conversion = convert_leads(sources, to, **reading.choices())
+    output().print(frame_table(conversion.files, title="Files", names=FILES))
+    output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
+
+
+@app.command()
 def decode(
     text: Annotated[str, typer.Argument(help="A lead source such as 'SPZA-INS|contoso.app', or CustomerInfo.")],
 ) -> None:
@@ -213,6 +232,12 @@ def decode(
     output().print(
         facts_table(field.replace("_", " "), {str(name).replace("_", " "): told[name] for name in told.index})
     )
+
+
+app.command()(detect)
+app.command()(sync)
+app.command()(check)
+app.command()(receive)
 
 
 def _run(
@@ -237,8 +262,7 @@ def _run(
         vocabulary=reading.vocabulary(),
     )
     show = output().print
-    files = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
-    show(frame_table(results.files, title="Files", names=files))
+    show(frame_table(results.files, title="Files", names=FILES))
     show(facts_table("Leads and customers", dict(results.facts)))
     show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name", "funnel"]))
     for definition in results.counts.attrs["definitions"].values():

@@ -16,6 +16,7 @@ from leadanalytics.errors import OptionError
 if TYPE_CHECKING:
     from leadanalytics.vocabulary import Vocabulary
 
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 LAYOUT = typer.Option(help="Read the files with this layout instead of detecting it.")
 LAYOUTS = typer.Option(help="A folder with layouts of your own, as TOML files.")
 MAP = typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of the files is, such as Correo=email.")

@@ -1,7 +1,6 @@
 """Connection tests, told by the mark `MSFT_TEST_<ticks>` in any field, and the publisher's own tests by their address.
 
-Microsoft sends one whenever an offer is published or validated. The ticks are .NET ticks, 100 ns since 0001-01-01, so
-they also tell when the test was sent.
+Microsoft sends one whenever an offer is published or validated; the ticks tell when it was sent.
 """
 
 from __future__ import annotations
@@ -19,14 +18,11 @@ import pyarrow.compute as pc
 from leadanalytics.decoding.text_columns import bytes_of, mask_of, pandas_of, pieces_of
 from leadanalytics.decoding.written_times import NOT_A_TIME
 from leadanalytics.schema import CUSTOMER_FIELDS
+from leadanalytics.vocabulary.connection_tests import TEST_MARK, TEST_TICKS, TICKS_AT_1970
 
-__all__ = ["TEST_MARK", "TEST_TICKS", "FoundTests", "find_tests", "times_of_ticks"]
-
-TEST_MARK = "MSFT_TEST_"
-TEST_TICKS = rf"(?i){TEST_MARK}(?P<ticks>\d{{17,19}})"
+__all__ = ["FoundTests", "find_tests", "times_of_ticks"]
 
 SEARCHED = ("lead_source", "action_code", *CUSTOMER_FIELDS, "customer_info", "description")
-TICKS_AT_1970 = 621_355_968_000_000_000
 LAST_TICKS = TICKS_AT_1970 + 2**62 // 100
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadanalytics.decoding.connection_tests import TEST_MARK
 from leadanalytics.decoding.text_columns import encode
+from leadanalytics.vocabulary.connection_tests import TEST_MARK
 
 __all__ = ["Descriptions", "read_descriptions"]
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from leadanalytics.decoding.connection_tests import TEST_TICKS
 from leadanalytics.vocabulary import Vocabulary
+from leadanalytics.vocabulary.connection_tests import TEST_TICKS
 
 __all__ = ["TEST_CODE", "Codes", "Offer", "SourceReading", "read_combination", "split_lead_source"]
 

@@ -16,6 +16,7 @@ TEXT_TYPE = pa.large_string()
 # Stands for bytes that are not valid in a file's encoding: a code point that no text may use.
 UNDECODABLE = "\ufdd0"
 LONGEST_TEXT = 10_000
+WHOLE_FILE = 0  # the row of a reject that is a whole file
 
 UNDECODABLE_REASON = "bytes that are not valid in the file's encoding"
 NUL_REASON = "a NUL byte in a cell"
@@ -39,12 +40,19 @@ class Part(NamedTuple):
 
 @dataclass
 class Contents:
-    """What one file or table holds."""
+    """What one file or table holds, or one block of it.
+
+    Beside the records it keeps how they were found: the encoding, the delimiter, the sheet, and the number of the line
+    or row that names the columns (0 where none does).
+    """
 
     delivered: int = 0
     parts: list[Part] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0
     notes: list[str] = field(default_factory=list)
     truncated: bool = False
 
@@ -77,7 +85,11 @@ class Collector:
         for layout in list(self._waiting):
             self._flush(layout)
         return [
-            Part(layout, pa.concat_tables(tables, promote_options="default"), np.array(self._rows[layout], "int64"))
+            Part(
+                layout,
+                tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default"),
+                np.array(self._rows[layout], "int64"),
+            )
             for layout, tables in self._tables.items()
         ]
 

@@ -6,7 +6,7 @@ import csv
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,25 +23,40 @@ from leadanalytics.reading.contents import (
     Contents,
     Part,
 )
-from leadanalytics.reading.encodings import Decoded
-from leadanalytics.reading.layouts import Layout, find_layout, no_layout
-from leadanalytics.reading.quotes import OpenLine, find_open_lines
+from leadanalytics.reading.encodings import Decoded, peek
+from leadanalytics.reading.grids import (
+    FOOTER_REASON,
+    ROWS_SEARCHED,
+    cells_reason,
+    find_names,
+    is_footer_row,
+    skipped_note,
+    without_unusable,
+)
+from leadanalytics.reading.layouts import Layout, no_layout
+from leadanalytics.reading.quotes import OpenLine, find_open_lines, find_row_end
 
 _DELIMITERS = ",;\t|"
-# Reports begin with some lines of title, SharePoint with "ListSchema=", Excel with "sep=;".
-_LINES_SEARCHED = 20
 _BYTES_SEARCHED = 1 << 16
 _BLOCK, _LARGEST_BLOCK = 1 << 24, (1 << 31) - 2
+_LINE = re.compile(rb"[^\r\n]*(\r\n|\r|\n)?")
 # Begins the row that stands in for a line with an open quote.
 _OPEN = "\x02open\x03"
 
 
+class _Line(NamedTuple):
+    """A line split by one delimiter."""
+
+    skipped: int  # lines above it that are not empty
+    match: re.Match[bytes]
+    delimiter: str
+    names: list[str]
+
+
 class _Header(NamedTuple):
-    start: int
     names: list[str]
     delimiter: str
     layout: Layout
-    skipped: int
 
 
 class _Broken(NamedTuple):
@@ -52,55 +67,119 @@ class _Broken(NamedTuple):
     text: str
 
 
-def read_delimited(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
-    """Return the rows of a delimited text, every cell as text, every row accounted for.
+class _Limits(NamedTuple):
+    """Rows below which a row of another width than the header's may be something else."""
+
+    open: float  # a line of a quoted cell that was left open
+    full: float  # a line of the footer of a report
+
+
+def read_delimited(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: str) -> Iterator[Contents]:
+    """Return the rows of a delimited text block by block, every cell as text, every row accounted for.
 
     Rows that lack some cells at the end are padded with missing ones, and empty cells too many are left out. Set aside
     are rows with more text than columns or with fewer than half of the cells, rows with bytes that are not valid in the
-    file's encoding or with a NUL byte, empty rows, and repeated headers. A quoted cell that is never closed costs its
-    own line, and below it no row is padded.
+    file's encoding or with a NUL byte, empty rows, repeated headers, and the footer of a report. A quoted cell that is
+    never closed, or not within half a block, costs its own line, and below it no row is padded.
 
     Raises
     ------
     ReadError
         No line among the first ones names the columns of a layout, or the line that does has an open quote.
     """
-    header = _find_header(decoded.data, layouts, what)
-    contents = Contents(encoding=decoded.encoding)
-    if header.skipped:
-        contents.notes.append(f"{header.skipped} lines before the names of the columns were skipped")
-    open_lines = find_open_lines(decoded.data, header.start, header.delimiter)
-    if open_lines and open_lines[0].start == header.start:
+    first, blocks = peek(blocks)
+    header, start, contents = _read_header(first.data, layouts, what)
+    return _read_blocks(_from(start, blocks), header, contents)
+
+
+def _from(start: int, blocks: Iterator[Decoded]) -> Iterator[Decoded]:
+    """Yield blocks without what stands before a place in the first one."""
+    for block in blocks:
+        yield block._replace(data=block.data[start:]) if start else block
+        start = 0
+
+
+def _read_blocks(blocks: Iterator[Decoded], header: _Header, contents: Contents) -> Iterator[Contents]:
+    first_row, is_open = 1, False
+    for rows in _whole_rows(blocks, header.delimiter):
+        contents.encoding = rows.encoding
+        is_open |= _read_rows(rows, header, first_row, is_open, contents)
+        yield contents
+        first_row += contents.delivered
+        contents = Contents(delimiter=contents.delimiter, header_row=contents.header_row)
+
+
+def _read_header(data: bytes, layouts: Sequence[Layout], what: str) -> tuple[_Header, int, Contents]:
+    """Return the first line that, split by some delimiter, proves a layout, and where the line below it begins."""
+    lines = list(_lines(data[:_BYTES_SEARCHED]))
+    found = find_names((line.names for line in lines), layouts)
+    if found is None:
+        first = [line.names for line in lines[: len(_DELIMITERS)]]
+        raise no_layout(f"the columns of {what}", max(first, key=len, default=[]), layouts)
+    skipped, match, delimiter, names = lines[found.place]
+    row = len(re.findall(rb"\r\n|\r|\n", data[: match.start()])) + 1
+    if find_open_lines(match.group(), 0, delimiter):
         raise ReadError(
             f"the names of the columns of {what} hold a quote that is never closed",
-            next_step=f"close it in line {header.skipped + 1}",
+            next_step=f"close it in line {row}",
         )
-    width = len(header.names)
-    table, broken = _parse(_with_marks(decoded.data, open_lines, header), width, header.delimiter)
-    # The first row parsed is the header.
-    numbers = np.arange(table.num_rows + len(broken), dtype="int64")
-    rows = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
-    contents.delivered = len(numbers) - 1
-    broken, first_open = _without_open_lines(broken, open_lines, decoded.data, contents)
-    table, rows = _with_ragged_rows(table.slice(1), rows[1:], broken, header, contents, first_open)
-    table, rows = _without_unusable(table, rows, header, decoded, contents)
-    contents.parts.append(Part(header.layout, table.rename_columns(header.names), rows))
-    return contents
+    contents = Contents(delimiter=delimiter, header_row=row)
+    if skipped:
+        contents.notes.append(skipped_note(skipped, "line"))
+    return _Header(names, delimiter, found.layout), match.end(), contents
 
 
-def _find_header(data: bytes, layouts: Sequence[Layout], what: str) -> _Header:
-    """Return the first line that, split by some delimiter, proves a layout."""
-    lines = list(itertools.islice(re.finditer(rb"[^\r\n]+", data[:_BYTES_SEARCHED]), _LINES_SEARCHED))
-    for skipped, line in enumerate(lines):
+def _lines(data: bytes) -> Iterator[_Line]:
+    """Yield the first lines that are not empty, split by each delimiter."""
+    for skipped, match in enumerate(itertools.islice(re.finditer(rb"[^\r\n]+", data), ROWS_SEARCHED)):
         for delimiter in _DELIMITERS:
-            names = _cells(line.group().decode("utf-8", "replace"), delimiter)
-            layout = find_layout(names, layouts)
-            if layout is not None:
-                return _Header(line.start(), names, delimiter, layout, skipped)
-    first = lines[0].group().decode("utf-8", "replace") if lines else ""
-    raise no_layout(
-        f"the columns of {what}", max((_cells(first, delimiter) for delimiter in _DELIMITERS), key=len), layouts
+            yield _Line(skipped, match, delimiter, _cells(match.group().decode("utf-8", "replace"), delimiter))
+
+
+def _whole_rows(blocks: Iterable[Decoded], delimiter: str) -> Iterator[Decoded]:
+    """Yield the text of blocks in pieces that end where a row ends.
+
+    A row with a quoted cell that more text may close waits for the next block, unless it fills half a block by then.
+    """
+    rest = b""
+    for block in blocks:
+        rest = rest + block.data if rest else block.data
+        while rest and not block.is_end:
+            stop = find_row_end(rest, delimiter)
+            if not stop and 2 * len(rest) < len(block.data):
+                break
+            # A quote that half a block does not close costs its line only.
+            stop = stop or _LINE.match(rest).end()  # type: ignore[union-attr]
+            rows, rest = block._replace(data=rest[:stop]), rest[stop:]
+            yield rows
+        if block.is_end:
+            yield block._replace(data=rest)
+
+
+def _read_rows(rows: Decoded, header: _Header, first_row: int, is_open: bool, contents: Contents) -> bool:
+    """Add the records of whole rows to contents; tell whether a quoted cell was left open in or above them."""
+    open_lines = find_open_lines(rows.data, 0, header.delimiter)
+    table, parsed = _parse(_with_marks(rows.data, open_lines, header), len(header.names), header.delimiter)
+    contents.delivered = table.num_rows + len(parsed)
+    broken = [each._replace(row=each.row + first_row) for each in parsed]
+    numbers = np.arange(first_row, first_row + contents.delivered, dtype="int64")
+    numbers = np.setdiff1d(numbers, [each.row for each in broken], assume_unique=True)
+    broken, first_open = _without_open_lines(broken, open_lines, rows.data, contents)
+    last_full = numbers[-1] if len(numbers) and rows.is_end else math.inf
+    limits = _Limits(0 if is_open else first_open, last_full)
+    table, numbers = _with_ragged_rows(table, numbers, broken, header, limits, contents)
+    marks = {NUL_REASON: "\0", UNDECODABLE_REASON: UNDECODABLE}
+    in_doubt = {NUL_REASON: b"\0" in rows.data, UNDECODABLE_REASON: rows.has_invalid}
+    table, numbers = without_unusable(
+        table.rename_columns(header.names),
+        numbers,
+        contents,
+        delimiter=header.delimiter,
+        unreadable={reason: mark for reason, mark in marks.items() if in_doubt[reason]},
+        is_end=rows.is_end,
     )
+    contents.parts.append(Part(header.layout, table, numbers))
+    return is_open or bool(open_lines)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -111,17 +190,19 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _with_marks(data: bytes, open_lines: Sequence[OpenLine], header: _Header) -> pa.Buffer:
-    """Return the text from the header on, with a row of a width that no row should have in place of each open line."""
+    """Return the text with a row of a width that no row should have in place of each open line."""
     if not open_lines:
-        return pa.py_buffer(data).slice(header.start)
+        return pa.py_buffer(data)
     mark = f"{_OPEN}{header.delimiter * len(header.names)}".encode()
-    starts = [header.start, *(line.stop for line in open_lines)]
+    starts = [0, *(line.stop for line in open_lines)]
     stops = [*(line.start for line in open_lines), len(data)]
     return pa.py_buffer(mark.join(data[start:stop] for start, stop in zip(starts, stops)))
 
 
 def _parse(data: pa.Buffer | bytes, width: int, delimiter: str) -> tuple[pa.Table, list[_Broken]]:
     """Return the rows of one width, and the others, numbered from 0 as they stand in the data."""
+    if not data:
+        return pa.table({str(place): pa.array([], TEXT_TYPE) for place in range(width)}), []
     names = [str(place) for place in range(width)]
     broken: list[_Broken] = []
 
@@ -164,8 +245,8 @@ def _with_ragged_rows(
     rows: np.ndarray,
     broken: list[_Broken],
     header: _Header,
+    limits: _Limits,
     contents: Contents,
-    first_open: float,
 ) -> tuple[pa.Table, np.ndarray]:
     """Put the rows that lack some cells, or have empty ones too many, in their places; set the other broken rows aside.
 
@@ -176,13 +257,19 @@ def _with_ragged_rows(
         alike = list(group)
         places = np.array([each.row for each in alike], "int64")
         fitted, fits = _fitted(alike, cells, header)
-        fits &= (cells > len(header.names)) | (places < first_open)
+        fits &= (cells > len(header.names)) | (places < limits.open)
         for each in itertools.compress(alike, ~fits):
-            contents.set_aside(each.row, f"{cells} cells in a table of {len(header.names)} columns", each.text)
+            is_footer = limits.full < each.row < limits.open and _is_footer(each, header)
+            reason = FOOTER_REASON if is_footer else cells_reason(cells, len(header.names))
+            contents.set_aside(each.row, reason, each.text)
         tables.append(fitted.filter(fits))
         numbers.append(places[fits])
     together, places = pa.concat_tables(tables, promote_options="default"), np.concatenate(numbers)
     return (together.take(np.argsort(places)), np.sort(places)) if len(places) > len(rows) else (table, rows)
+
+
+def _is_footer(row: _Broken, header: _Header) -> bool:
+    return is_footer_row(_cells(row.text, header.delimiter), len(header.names))
 
 
 def _fitted(alike: Sequence[_Broken], cells: int, header: _Header) -> tuple[pa.Table, np.ndarray]:
@@ -191,49 +278,8 @@ def _fitted(alike: Sequence[_Broken], cells: int, header: _Header) -> tuple[pa.T
     table, _ = _parse("\n".join(each.text for each in alike).encode(), cells, header.delimiter)
     if cells < width:
         return table, np.full(len(alike), 2 * cells >= width)
-    return table.select(range(width)), _everywhere(table.select(range(width, cells)), [""] * (cells - width))
+    return table.select(range(width)), _are_empty(table.select(range(width, cells)))
 
 
-def _without_unusable(
-    table: pa.Table, rows: np.ndarray, header: _Header, decoded: Decoded, contents: Contents
-) -> tuple[pa.Table, np.ndarray]:
-    """Set aside the rows that hold nothing, repeat the header, or hold bytes that are no text."""
-    reasons = {
-        "an empty row": _everywhere(table, [""] * len(header.names)),
-        "the names of the columns once more": _everywhere(table, header.names),
-    }
-    if b"\0" in decoded.data:
-        reasons[NUL_REASON] = _anywhere(table, "\0")
-    if decoded.has_invalid:
-        reasons[UNDECODABLE_REASON] = _anywhere(table, UNDECODABLE)
-    unusable = np.logical_or.reduce(list(reasons.values()))
-    if not unusable.any():
-        return table, rows
-    texts = _joined(table.filter(unusable), header.delimiter)
-    for place, text in zip(np.flatnonzero(unusable), texts):
-        reason = next(reason for reason, mask in reasons.items() if mask[place])
-        contents.set_aside(int(rows[place]), reason, text)
-    return table.filter(~unusable), rows[~unusable]
-
-
-def _everywhere(table: pa.Table, values: Sequence[str]) -> np.ndarray:
-    """Tell which rows hold a given value in every column; a cell that a short row lacks counts as empty."""
-    result = np.ones(table.num_rows, bool)
-    for column, value in zip(table.columns, values):
-        if not result.any():
-            break
-        result &= pc.equal(pc.fill_null(column, ""), value).to_numpy()
-    return result
-
-
-def _anywhere(table: pa.Table, part: str) -> np.ndarray:
-    """Tell which rows hold a given text within a cell."""
-    result = np.zeros(table.num_rows, bool)
-    for column in table.columns:
-        result |= pc.fill_null(pc.match_substring(column, part), False).to_numpy()
-    return result
-
-
-def _joined(table: pa.Table, delimiter: str) -> list[str]:
-    columns = [pc.fill_null(column, "") for column in table.columns]
-    return pc.binary_join_element_wise(*columns, pa.scalar(delimiter, TEXT_TYPE)).to_pylist()
+def _are_empty(table: pa.Table) -> np.ndarray:
+    return np.logical_and.reduce([pc.equal(column, "").to_numpy() for column in table.columns])

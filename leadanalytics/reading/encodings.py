@@ -3,70 +3,142 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
 
-import charset_normalizer
-
+from leadanalytics.reading.charsets import likeliest_encoding
 from leadanalytics.reading.contents import UNDECODABLE
 
 _MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
 }
-# Single-byte and East Asian encodings in which spreadsheets and CRMs really write text.
-_CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
-_SAMPLE = 1 << 16
+_HEAD = 1 << 12
 _PIECE = 1 << 20
+BLOCK = 1 << 25
+# The last block has at least this many bytes, so that what stands at the end of a file stands in one block.
+_SHORTEST_END = 1 << 14
+# Where a text may be cut, the best place first: bytes below 0x30 are never a part of a character of several bytes.
+_CUTS = ("\n", "\r", '"', ",", " ")
+# Control characters that no text holds, but binary files do.
+_BINARY = bytes(set(range(32)) - set(b"\0\t\n\r\f\v\x1a\x1b"))
 
 
 class Decoded(NamedTuple):
-    """A text as UTF-8 without byte order mark, the encoding it came in, and whether some bytes were not valid in it."""
+    """A block of a text as UTF-8 without byte order mark.
+
+    Beside it stand the encoding it came in, whether some bytes were not valid in that, and whether it is the last.
+    """
 
     data: bytes
     encoding: str
     has_invalid: bool
+    is_end: bool
 
 
-def decode(data: bytes) -> Decoded:
-    """Return a text file's bytes as UTF-8, whatever their encoding; bytes not valid in it become `UNDECODABLE`.
+def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
+    """Yield a text file's bytes as UTF-8, whatever their encoding; bytes not valid in it become `UNDECODABLE`.
 
-    The encoding is that of the byte order mark, else UTF-8 where the bytes are valid UTF-8, else the likeliest
-    of the encodings in use. Never fails.
+    The encoding is that of the byte order mark, else UTF-8 where the bytes are valid UTF-8, else the likeliest of the
+    encodings in use. The first block that is not mere ASCII decides. Blocks end with a line; an empty file is one empty
+    block. Never fails for what the bytes are.
+
+    Parameters
+    ----------
+    stream : binary file
+        Stands at the beginning of the text.
+    size : int
+        How many bytes a block has at most; the last one may have a few thousand more.
     """
-    encoding = _marked(data) or _wide_without_mark(data)
-    if encoding is None or encoding == "utf-8-sig":
-        data = data.removeprefix(codecs.BOM_UTF8)
-        if _is_utf8(data):
-            return Decoded(data, "utf-8", False)
-        encoding = "utf-8" if encoding else _of_lines(data)
+    encoding, rest = _marked(stream.read(_HEAD))
+    is_end = False
+    while not is_end:
+        data = rest + stream.read(size + _SHORTEST_END - len(rest))
+        is_end = len(data) < size + _SHORTEST_END
+        cut = len(data) if is_end else _cut(data, size, encoding or "utf-8")
+        block, rest = data[:cut], data[cut:]
+        del data  # while the block is at work
+        encoding = encoding or _of_lines(block)
+        yield _decoded(block, encoding or "utf-8", is_end)
+
+
+def peek(blocks: Iterator[Decoded]) -> tuple[Decoded, Iterator[Decoded]]:
+    """Return the first block, and all blocks."""
+    first = next(blocks)
+    return first, itertools.chain([first], blocks)
+
+
+def join_blocks(blocks: Iterable[Decoded]) -> Decoded:
+    """Return blocks as one, for kinds of text that are only understood as a whole."""
+    *others, last = blocks
+    if not others:
+        return last
+    data = b"".join(block.data for block in (*others, last))
+    return last._replace(data=data, has_invalid=any(block.has_invalid for block in (*others, last)))
+
+
+def is_binary(head: bytes) -> bool:
+    """Tell whether the first bytes of a file are those of no text in any encoding."""
+    if not head.strip(b"\0"):
+        return bool(head)
+    is_wide = head.startswith(tuple(_MARKS)) or _wide_without_mark(head[:_HEAD])
+    return not is_wide and len(head.translate(None, _BINARY)) < 0.98 * len(head)
+
+
+def _marked(head: bytes) -> tuple[str | None, bytes]:
+    """Return the encoding that the first bytes of a text give away, or None, and these bytes without a mark."""
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return encoding, head.removeprefix(mark)
+    return _wide_without_mark(head), head
+
+
+def _cut(data: bytes, size: int, encoding: str) -> int:
+    """Return where to cut a text so that no character is cut: after a line where there is one."""
+    for letter in _CUTS:
+        unit = letter.encode(encoding)
+        place = data.rfind(unit, 0, size)
+        while place % len(unit) and place >= 0:  # a part of two characters
+            place = data.rfind(unit, 0, place + len(unit) - 1)
+        if place >= 0:
+            return place + len(unit)
+    return size
+
+
+def _decoded(data: bytes, encoding: str, is_end: bool) -> Decoded:
+    if encoding == "utf-8" and _is_utf8(data):
+        return Decoded(data, encoding, False, is_end)
     try:
-        text, has_invalid = _text(data, encoding), False
+        return Decoded(_text(data, encoding).encode(), encoding, False, is_end)
     except UnicodeDecodeError:
         # Wide encodings cannot pass single bytes on; they put one replacement character in their place.
         wide = encoding.startswith(("utf-16", "utf-32"))
         text = _text(data, encoding, "replace" if wide else "surrogateescape")
-        text, has_invalid = re.sub("[\udc80-\udcff]" if not wide else "\ufffd", UNDECODABLE, text), True
-    return Decoded(text.removeprefix("\ufeff").encode(), encoding, has_invalid)
+        text = re.sub("\ufffd" if wide else "[\udc80-\udcff]", UNDECODABLE, text)
+        return Decoded(text.encode(), encoding, True, is_end)
 
 
-def _marked(data: bytes) -> str | None:
-    return next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), None)
-
-
-def _of_lines(data: bytes) -> str:
-    """Return the encoding of bytes of which at least one line is not valid UTF-8."""
+def _of_lines(data: bytes) -> str | None:
+    """Return the likeliest encoding of a text without a mark, None where mere ASCII leaves it open."""
+    if data.isascii():
+        return None
+    if _is_utf8(data):
+        return "utf-8"
     foreign = [line for line in data.splitlines() if not line.isascii()]
     if 2 * sum(map(_is_utf8, foreign)) >= len(foreign):
         return "utf-8"
-    return _likeliest(b"\n".join(foreign)[:_SAMPLE])
+    return likeliest_encoding(foreign)
 
 
 def _is_utf8(data: bytes) -> bool:
     """Tell whether bytes are UTF-8, piece by piece: the text of them all may need four times their memory."""
+    if data.isascii():
+        return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), _PIECE):
@@ -85,27 +157,9 @@ def _text(data: bytes, encoding: str, errors: str = "strict") -> str:
     return "".join(line.decode() if _is_utf8(line) else line.decode(encoding, errors) for line in lines)
 
 
-def _is_western(word: bytes) -> bool:
-    """Tell whether a word has Latin letters, and besides only bytes that Western Europe uses."""
-    return bool(re.search(rb"[A-Za-z]", word)) and not re.search(rb"[\x81-\x90\x98-\xbf]", word)
-
-
-def _wide_without_mark(data: bytes) -> str | None:
-    """Return the UTF-16 variant of bytes of which nearly every second one is NUL."""
-    head = data[:4096]
-    if head[1::2].count(0) > 0.4 * len(head):
-        return "utf-16-le"
-    return "utf-16-be" if head[::2].count(0) > 0.4 * len(head) else None
-
-
-def _likeliest(sample: bytes) -> str:
-    words = [word for word in re.findall(rb"[A-Za-z\x80-\xff]+", sample) if not word.isascii()]
-    if sum(map(_is_western, words)) >= 0.9 * len(words):
-        return "cp1252"  # a few accents are too little for a statistic, which takes some for Japanese
-    matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
-    best = matches.best()
-    if best is None:
-        return "cp1252"
-    # Among equally likely encodings, the one of Western Europe and America is by far the commonest.
-    alike = [match.encoding for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence]
-    return "cp1252" if "cp1252" in alike else best.encoding
+def _wide_without_mark(head: bytes) -> str | None:
+    """Return the UTF-16 variant of bytes in whose even or odd places NULs abound: half of each ASCII character."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < 0.05 * len(head) or max(even, odd) < 4 * min(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"

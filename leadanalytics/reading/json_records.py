@@ -19,7 +19,7 @@ import orjson
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.contents import NUL_REASON, UNDECODABLE, UNDECODABLE_REASON, Collector, Contents
-from leadanalytics.reading.encodings import Decoded
+from leadanalytics.reading.encodings import Decoded, join_blocks, peek
 from leadanalytics.reading.layouts import Layout, find_layout, fold, no_layout
 
 # Marks by which an export says that there is more, and the page size at which one says nothing.
@@ -50,39 +50,28 @@ class _Lead(NamedTuple):
     record: dict[str, str | None]
 
 
-def read_json(decoded: Decoded, layouts: Sequence[Layout], what: str) -> Contents:
-    """Return the leads of a JSON document or of JSON lines, each record accounted for.
+def read_json(blocks: Iterator[Decoded], layouts: Sequence[Layout], what: str) -> Iterator[Contents]:
+    """Return the leads of JSON lines block by block, or those of a JSON document at once, each record accounted for.
 
     Set aside are lines that are not JSON or hold no lead, and members of a list of leads that are none.
 
     Raises
     ------
     ReadError
-        When the document is not JSON (with the line at which it breaks), or there is no lead anywhere in it.
+        When the document is not JSON (with the line at which it breaks), or there is no lead anywhere in it or in the
+        first block of lines.
     """
-    contents = Contents(encoding=decoded.encoding)
     finder = _Finder(layouts)
-    collector = Collector()
-    are_lines = _begins_with_a_line(decoded.data)
-    if not are_lines:
-        try:
-            document = parse(decoded.data)
-        except ValueError as error:
-            are_lines = _are_mostly_lines(decoded.data)
-            if not are_lines:
-                raise _not_json(what, decoded.data, error) from None
-    if are_lines:
-        _read_lines(decoded.data, finder, collector, contents)
+    first, blocks = peek(blocks)
+    # Of a large file the first block alone has to tell, however broken its first line is.
+    if _begins_with_a_line(first.data) or (not first.is_end and _are_mostly_lines(first.data)):
+        found = _read_lines(blocks, finder)
     else:
-        try:
-            _collect(_leads(document, finder), collector, contents)
-        except RecursionError:
-            raise ReadError(f"{what} is nested too deep to hold leads", next_step="export the leads again") from None
-        _note_truncation(document, contents)
-    contents.parts = collector.parts()
+        found = iter([_read_document(join_blocks(blocks), finder, what)])
+    contents = next(found)
     if not contents.parts:
         raise no_layout(f"the columns of {what}", finder.seen, layouts)
-    return contents
+    return itertools.chain([contents], found)
 
 
 def parse(data: bytes | str) -> Any:
@@ -114,11 +103,10 @@ def to_text(value: Any) -> str | None:
 
 
 class _Finder:
-    """Finds leads in JSON values. Which layout some keys prove is looked up once for all objects with these keys."""
+    """Finds leads in JSON values, and keeps the keys of the first object, which an error may have to name."""
 
     def __init__(self, layouts: Sequence[Layout]) -> None:
-        self._layouts = layouts
-        self._proven: dict[tuple[str, ...], Layout | None] = {}
+        self._layouts = tuple(layouts)
         self.seen: list[str] = []
 
     def find(self, value: Any, context: Context = (), depth: int = 0) -> Iterator[_Found]:
@@ -145,10 +133,14 @@ class _Finder:
     def layout_of(self, record: Mapping[str, Any]) -> Layout | None:
         """Return the layout that the keys of an object prove, or None."""
         keys = tuple(record)
-        if keys not in self._proven:
-            self._proven[keys] = find_layout(keys, self._layouts)
-            self.seen = self.seen or [to_text(key) or "" for key in keys]
-        return self._proven[keys]
+        self.seen = self.seen or [to_text(key) or "" for key in keys]
+        return _proven(keys, self._layouts)
+
+
+@functools.lru_cache(maxsize=256)
+def _proven(keys: tuple[str, ...], layouts: tuple[Layout, ...]) -> Layout | None:
+    """Return the layout that some keys prove; most objects of a file, or of thousands of files, share theirs."""
+    return find_layout(keys, layouts)
 
 
 def flat_record(layout: Layout, record: Mapping[str, Any], context: Context = ()) -> dict[str, str | None]:
@@ -180,15 +172,16 @@ def _leads(value: Any, finder: _Finder) -> Iterator[_Lead]:
         yield _Lead(layout, found, flat_record(layout, found, context) if layout else {})
 
 
-def _collect(leads: Iterable[_Lead], collector: Collector, contents: Contents) -> None:
+def _collect(leads: Iterable[_Lead], first_row: int, collector: Collector, contents: Contents) -> None:
     for layout, value, record in leads:
+        row = first_row + contents.delivered
         contents.delivered += 1
         if layout is None:
-            contents.set_aside(contents.delivered, _NO_LEAD, _excerpt(value))
+            contents.set_aside(row, _NO_LEAD, _excerpt(value))
         elif reason := _unusable("".join(filter(None, record.values()))):
-            contents.set_aside(contents.delivered, reason, _excerpt(value))
+            contents.set_aside(row, reason, _excerpt(value))
         else:
-            collector.add(layout, record, contents.delivered)
+            collector.add(layout, record, row)
 
 
 def _excerpt(value: Any) -> str:
@@ -198,22 +191,49 @@ def _excerpt(value: Any) -> str:
         return ""
 
 
-def _read_lines(data: bytes, finder: _Finder, collector: Collector, contents: Contents) -> None:
-    for line in _lines(data):
-        try:
-            # All of a line or nothing of it.
-            leads = list(_leads(parse(line), finder))
-            reason = _NO_LEAD
-        except ValueError as error:
-            leads, reason = [], f"not JSON: {_where(error, line)}".replace(" at line 1,", " at")
-        except RecursionError:
-            leads, reason = [], "nested too deep"
-        if leads:
-            _collect(leads, collector, contents)
-        else:
-            contents.delivered += 1
-            text = line.decode()
-            contents.set_aside(contents.delivered, _unusable(text) or reason, text)
+def _read_document(text: Decoded, finder: _Finder, what: str) -> Contents:
+    try:
+        document = parse(text.data)
+    except ValueError as error:
+        if _are_mostly_lines(text.data):
+            return next(_read_lines([text], finder))
+        raise _not_json(what, text.data, error) from None
+    contents, collector = Contents(encoding=text.encoding), Collector()
+    try:
+        _collect(_leads(document, finder), 1, collector, contents)
+    except RecursionError:
+        raise ReadError(f"{what} is nested too deep to hold leads", next_step="export the leads again") from None
+    _note_truncation(document, contents)
+    contents.parts = collector.parts()
+    return contents
+
+
+def _read_lines(blocks: Iterable[Decoded], finder: _Finder) -> Iterator[Contents]:
+    first_row = 1
+    for block in blocks:
+        contents, collector = Contents(encoding=block.encoding), Collector()
+        for line in _lines(block.data):
+            _read_line(line, finder, first_row, collector, contents)
+        contents.parts = collector.parts()
+        yield contents
+        first_row += contents.delivered
+
+
+def _read_line(line: bytes, finder: _Finder, first_row: int, collector: Collector, contents: Contents) -> None:
+    """Take all of a line or nothing of it."""
+    try:
+        leads = list(_leads(parse(line), finder))
+        reason = _NO_LEAD
+    except ValueError as error:
+        leads, reason = [], f"not JSON: {_where(error, line)}".replace(" at line 1,", " at")
+    except RecursionError:
+        leads, reason = [], "nested too deep"
+    if leads:
+        _collect(leads, first_row, collector, contents)
+    else:
+        text = line.decode()
+        contents.set_aside(first_row + contents.delivered, _unusable(text) or reason, text)
+        contents.delivered += 1
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

@@ -188,7 +188,8 @@ def find_layout(columns: Sequence[str], layouts: Sequence[Layout]) -> Layout | N
     for layout in layouts:
         if found and layout.order > found[0][0].order:
             break
-        if proof := layout.proven_by(columns):
+        is_new = all(layout.name != other.name for other, _ in found)
+        if is_new and (proof := layout.proven_by(columns)):
             found.append((layout, proof))
     if len(found) > 1:
         candidates = " and ".join(f"{layout.name!r} (by {_listed(proof)})" for layout, proof in found)

@@ -90,7 +90,8 @@ def _digest(contents: Sequence[pa.ChunkedArray | None], count: int) -> pa.Chunke
     A missing column, a missing value and an empty one are the same, since two files of one record may differ in that.
     """
     present = {str(place): values for place, values in enumerate(contents) if values is not None}
-    batches = pa.table(present).to_batches(max_chunksize=1 << 16) if present and count else []
+    present = present or {"0": pa.chunked_array([pa.nulls(count, TEXT_TYPE)])}  # a layout may serve no column at all
+    batches = pa.table(present).to_batches(max_chunksize=1 << 16) if count else []
     joined = [
         pc.binary_join_element_wise(
             *(batch.column(str(place)) if str(place) in present else _EMPTY for place in range(len(contents))),

@@ -20,6 +20,7 @@ class OpenLine(NamedTuple):
 
     start: int
     stop: int
+    is_last: bool  # no quote below can close it
 
 
 def find_open_lines(data: bytes, start: int, delimiter: str) -> list[OpenLine]:
@@ -44,10 +45,48 @@ def find_open_lines(data: bytes, start: int, delimiter: str) -> list[OpenLine]:
     [b'a,"x']
     """
     borders = f"\r\n{delimiter}".encode()
-    return [] if _all_pair_up(data, start, borders) else list(_open_lines(data, start, borders))
+    if _all_pair_up(data, start, borders):
+        return []
+    return list(_open_lines(data, start, borders))
 
 
-def _all_pair_up(data: bytes, start: int, borders: bytes) -> bool:
+def find_row_end(data: bytes, delimiter: str) -> int:
+    r"""Return where the last row ends of which it is sure that it is whole, 0 where there is none.
+
+    What stands after it is the beginning of a row, or a row with a quoted cell that more text may close.
+
+    Parameters
+    ----------
+    data : bytes
+        Delimited text in UTF-8, from the beginning of a row; more may follow.
+    delimiter : str
+        What stands between two cells.
+
+    Examples
+    --------
+    >>> text = b'a,b\nc,"d\ne'
+    >>> text[: find_row_end(text, ",")]
+    b'a,b\n'
+    """
+    borders = f"\r\n{delimiter}".encode()
+    if _all_pair_up(data, 0, borders, may_end_open=True):
+        return _last_line_end(data, is_in_quotes=bool(data.count(b'"') % 2))
+    last = next((line for line in _open_lines(data, 0, borders) if line.is_last), None)
+    return last.start if last else _last_line_end(data)
+
+
+def _last_line_end(data: bytes, *, is_in_quotes: bool = False) -> int:
+    """Return the place after the last line end that stands outside of quotes, where all quotes pair up."""
+    stop = len(data)
+    while (place := max(data.rfind(b"\n", 0, stop), data.rfind(b"\r", 0, stop))) >= 0:
+        is_in_quotes ^= bool(data.count(b'"', place, stop) % 2)
+        if not is_in_quotes:
+            return place + 1
+        stop = place
+    return 0
+
+
+def _all_pair_up(data: bytes, start: int, borders: bytes, *, may_end_open: bool = False) -> bool:
     """Tell whether every quote that opens follows a border and every one that closes stands before a border.
 
     The two alternate, for a quote within a cell is written twice: it closes the cell and opens it again.
@@ -64,7 +103,7 @@ def _all_pair_up(data: bytes, start: int, borders: bytes) -> bool:
         if not (is_border[before].all() and is_border[after].all()):
             return False
         is_open ^= len(quotes) & 1
-    return not is_open
+    return may_end_open or not is_open
 
 
 def _open_lines(data: bytes, start: int, borders: bytes) -> Iterator[OpenLine]:
@@ -83,4 +122,4 @@ def _open_lines(data: bytes, start: int, borders: bytes) -> Iterator[OpenLine]:
             position = stop
         else:
             position = line_end.start() if line_end else stop
-            yield OpenLine(row, position)
+            yield OpenLine(row, position, is_last=quoted is None)

@@ -9,16 +9,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from leadanalytics.errors import ReadError, RejectsWarning, TruncatedExportWarning
+from leadanalytics.errors import RejectsWarning
+from leadanalytics.reading.accounts import Accounts
 from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Reject
-from leadanalytics.reading.files import Paths, Source, find_files, read_file
+from leadanalytics.reading.files import REFERRAL, read_file
+from leadanalytics.reading.gathering import gather_raw
 from leadanalytics.reading.layouts import Layout
-from leadanalytics.reading.mapping import to_raw
+from leadanalytics.reading.paths import Paths, find_files
 from leadanalytics.schema import TEXT, conform
-
-REFERRAL = "referral"
-WHOLE_FILE = 0  # the row of a reject that is a whole file
 
 
 class Delivery(NamedTuple):
@@ -31,7 +30,7 @@ class Delivery(NamedTuple):
     rejects : DataFrame
         One record per row that could not be used: origin, origin_row (0 for a whole file), reason, text.
     files : DataFrame
-        One file or table per row: origin, layout, encoding, delivered, read, set_aside, note.
+        One file or table per row: origin, layout, encoding, delimiter, delivered, read, set_aside, note.
     """
 
     raw: pd.DataFrame
@@ -52,7 +51,8 @@ def read_leads(
 
     The shape of each file is told from its columns or keys, never from its name: Azure Table exports, captured HTTPS
     calls, files of Dynamics 365, Salesforce, Marketo and HubSpot, this package's own files, and tables with the usual
-    names.
+    names. So is its kind: delimited text, JSON, Parquet, Excel, HTML tables and text of "key = value", each also in a
+    ZIP archive or a gzip file.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def read_records(
     True
     """
     chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
-    return account([(source.origin, _read(source, chosen)) for source in find_files(paths)])
+    return account(each for source in find_files(paths) for each in read_file(source, chosen))
 
 
 def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> pd.DataFrame:
@@ -180,34 +180,30 @@ def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> 
         When a path is missing, a file is no such file, or nothing can be read.
     """
     chosen = [layout for layout in choose_layouts(None, layouts) if layout.record_kind == REFERRAL]
-    delivery = account([(source.origin, _read(source, chosen, referrals=True)) for source in find_files(paths)])
+    sources = find_files(paths)
+    delivery = account(each for source in sources for each in read_file(source, chosen, referrals=True))
     warn_of_rejects(delivery, where="Delivery.rejects")
     return delivery.raw
 
 
-def account(read: Sequence[tuple[str, Contents]], *, may_be_empty: bool = False) -> Delivery:
-    """Return the delivery that the contents of files or tables are, after checking that it adds up.
+def account(read: Iterable[tuple[str, Contents]], *, may_be_empty: bool = False) -> Delivery:
+    """Return the delivery that blocks of files or tables are, each with its origin, after checking that it adds up.
 
     Raises
     ------
     ReadError
         When no file held a lead; the first reason is given.
     """
-    if not may_be_empty and not any(contents.parts for _, contents in read):
-        origin, contents = read[0]
-        raise ReadError(
-            f"none of {len(read):,} files holds leads",
-            found=f"in the first, {origin!r}: {contents.rejects[0].reason}" if contents.rejects else None,
-        )
-    raw = to_raw([(origin, part) for origin, contents in read for part in contents.parts])
-    rejects = _rejects([(origin, reject) for origin, contents in read for reject in sorted(contents.rejects)])
-    files = pd.DataFrame([_account_of(origin, contents) for origin, contents in read])
-    files = files.astype(dict.fromkeys(("origin", "layout", "encoding", "note"), TEXT))
-    if not (files["read"] + files["set_aside"]).equals(files["delivered"]):
-        raise ReadError("the records do not add up, which is a fault of this package", next_step="report it")
-    raw.attrs = {"delivered": int(files["delivered"].sum()), "set_aside": len(rejects), "files": len(files)}
-    _warn_of_truncation(read)
-    return Delivery(raw, rejects, files)
+    accounts, parts, rejects = Accounts(), [], []
+    for origin, contents in read:
+        accounts.add(origin, contents)
+        parts += [(origin, part) for part in contents.parts]
+        rejects += [(origin, reject) for reject in sorted(contents.rejects)]
+    accounts.check(may_be_empty=may_be_empty)
+    raw = gather_raw(parts)
+    raw.attrs = accounts.attributes()
+    accounts.warn_of_truncation(stacklevel=3)
+    return Delivery(raw, rejects_frame(rejects), accounts.frame())
 
 
 def warn_of_rejects(delivery: Delivery, *, where: str) -> None:
@@ -223,46 +219,8 @@ def warn_of_rejects(delivery: Delivery, *, where: str) -> None:
         )
 
 
-def _read(source: Source, layouts: Sequence[Layout], *, referrals: bool = False) -> Contents:
-    try:
-        contents = read_file(source, layouts)
-        if not referrals and any(part.layout.record_kind == REFERRAL for part in contents.parts):
-            raise ReadError(
-                f"{source.origin!r} holds referrals without people, for reconciliation only",
-                next_step="read them with read_referrals(path)",
-            )
-        return contents
-    except ReadError as error:
-        if source.is_named:
-            raise
-        return Contents(delivered=1, rejects=[Reject(WHOLE_FILE, str(error), "")])
-
-
-def _account_of(origin: str, contents: Contents) -> dict[str, object]:
-    names = dict.fromkeys(part.layout.name for part in contents.parts)
-    return {
-        "origin": origin,
-        "layout": ", ".join(names) or None,
-        "encoding": contents.encoding or None,
-        "delivered": contents.delivered,
-        "read": sum(len(part.rows) for part in contents.parts),
-        "set_aside": len(contents.rejects),
-        "note": "; ".join(contents.notes) or None,
-    }
-
-
-def _rejects(rejects: Iterable[tuple[str, Reject]]) -> pd.DataFrame:
+def rejects_frame(rejects: Iterable[tuple[str, Reject]]) -> pd.DataFrame:
+    """Return records that were set aside, each with its origin, as a frame of their kind."""
     rows = [(origin, *reject) for origin, reject in rejects]
     frame = pd.DataFrame(rows, columns=["origin", "origin_row", "reason", "text"])
     return conform(frame.astype({"origin": TEXT, "origin_row": np.int64}), "rejects")
-
-
-def _warn_of_truncation(read: Sequence[tuple[str, Contents]]) -> None:
-    cut = [origin for origin, contents in read if contents.truncated]
-    if cut:
-        warnings.warn(
-            f"{', '.join(map(repr, cut))} may lack records: the export stopped at the end of a page; "
-            "export the rest too, or read the table itself with get_leads",
-            TruncatedExportWarning,
-            stacklevel=4,
-        )

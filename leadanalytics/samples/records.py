@@ -14,6 +14,7 @@ from leadanalytics.samples.people import People
 from leadanalytics.samples.spellings import FIELDS, PLACEHOLDER_PHONE, change, replace, spell
 from leadanalytics.samples.words import TEXT, Numbers, chance, choose, join, load_words, pick
 from leadanalytics.vocabulary import load_vocabulary
+from leadanalytics.vocabulary.connection_tests import TEST_MARK, TICKS_AT_1970
 
 PUBLISHER = "contoso-samples"
 
@@ -24,7 +25,6 @@ _SOURCE_FORMS = ("{source}-{action}|{offer}", "{source}-{action} | {offer}", "{l
 _SOURCE_SHARES = (95, 3, 2)
 _LONG_SOURCES = {"SPZA": "AppSource (SPZA)"}
 
-_TICKS_1970 = 621_355_968_000_000_000
 _HEX = np.frombuffer(b"0123456789abcdef", dtype="uint8")
 _GUID_DASHES = (8, 13, 18, 23)
 
@@ -53,7 +53,7 @@ def connection_tests(rng: np.random.Generator, *, offers: pd.DataFrame, publishe
     """Return two connection tests per offer, sent while it was published: one named by its ticks, one like a lead."""
     size = 2 * len(offers)
     at = published.value // 1_000_000_000 + np.arange(size) * 3600 + rng.integers(0, 3600, size)
-    names = [f"MSFT_TEST_{second * 10_000_000 + _TICKS_1970 + 1_318_844}" for second in at.tolist()]
+    names = [f"{TEST_MARK}{second * 10_000_000 + TICKS_AT_1970 + 1_318_844}" for second in at.tolist()]
     titles = [title for title in offers["title"] for _ in range(2)]
     offer_ids = [f"{PUBLISHER}.{offer}" for offer in offers["offer_id"] for _ in range(2)]
     named = [row % 2 == 0 for row in range(size)]

@@ -90,6 +90,12 @@ def test_audit_adds_up_to_every_lead(samples, capsys):
     assert "unknown action" in said
 
 
+def test_convert_writes_every_record_to_one_file(samples, tmp_path, capsys):
+    assert run("convert", samples, "--to", tmp_path / "leads.parquet") == 0
+    assert len(la.read_leads(tmp_path / "leads.parquet")) == la.sample_truth(la.sample_leads()).leads
+    assert "leads.rejects.parquet" in capsys.readouterr().out
+
+
 def test_decode_says_what_a_lead_source_means(capsys):
     assert run("decode", "AppSource (SPZA)-PLT | contoso.flow.guard") == 0
     said = " ".join(capsys.readouterr().out.split())

@@ -2,21 +2,20 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from file_blocks import blocks_of, together
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.delimited import read_delimited
-from leadanalytics.reading.encodings import decode
 from leadanalytics.reading.mapping import to_raw
 
 HEADER = "LeadSource,ActionCode,Email\n"
 
 
-def read(text):
-    data = text if isinstance(text, bytes) else text.encode()
-    return read_delimited(decode(data), load_layouts(), "'leads.csv'")
+def read(text, **size):
+    return together(read_delimited(blocks_of(text, **size), load_layouts(), "'leads.csv'"))
 
 
 def rows(contents):
@@ -69,7 +68,7 @@ def test_a_long_row_and_a_line_of_a_report_are_set_aside():
     assert rows(contents) == [(2, "b", "INS", "x")]
     assert set_aside(contents) == [
         (1, "4 cells in a table of 3 columns"),
-        (3, "1 cells in a table of 3 columns"),
+        (3, "the footer of a report"),
     ]
 
 
@@ -188,7 +187,10 @@ def test_every_row_is_read_or_set_aside_and_none_is_changed(cells):
         assert not any(written[3:])
 
 
-@given(st.lists(st.tuples(*[st.text("ab ", max_size=3)] * 2, st.text("ab\n", max_size=4)), min_size=1), st.data())
+@given(
+    st.lists(st.tuples(*[st.text("ab", min_size=1, max_size=3)] * 2, st.text("ab\n", max_size=4)), min_size=1),
+    st.data(),
+)
 def test_a_lost_quote_costs_its_row_only(cells, data):
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(("s", *row) for row in cells)
@@ -220,3 +222,51 @@ def test_no_text_is_lost_however_broken(body):
     assert contents.delivered == len(found) + len(contents.rejects)
     kept = [cell for row in found for cell in row[1:] if cell] + [reject.text for reject in contents.rejects]
     assert sorted(letter for letter in "".join(kept) if letter in "ab") == sorted(c for c in body if c in "ab")
+
+
+@settings(max_examples=40)
+@given(st.text('ab", \n\r', max_size=60), st.integers(20_000, 40_000))
+def test_blocks_change_nothing(body, size):
+    before, after = 'a,INS,"x, ""y""\nz"\n' * 2_000, "b,PLT,x\nb,PLT,w,v\n" * 2_000
+    text = HEADER + before + body + "\n" + after
+    whole, pieces = read(text), read(text, size=size)
+    assert len(pieces.parts) > 1
+    assert rows(pieces) == rows(whole)
+    assert sorted(pieces.rejects) == sorted(whole.rejects)
+    assert pieces.delivered == whole.delivered
+    assert (pieces.delimiter, pieces.header_row, pieces.notes) == (",", 1, [])
+
+
+def test_a_quote_that_no_block_closes_costs_its_line_only():
+    text = HEADER + "a,INS,x\n" * 5_000 + 'b,INS,"y\n' + "c,INS,z\n" * 50_000
+    contents = read(text, size=50_000)
+    assert set_aside(contents) == [(5_001, "a quoted cell is never closed")]
+    assert sum(len(part.rows) for part in contents.parts) == 55_000
+
+
+def test_below_an_open_quote_no_row_of_a_later_block_is_padded():
+    text = HEADER + 'a,INS,"x\n' + "b,INS,y\n" * 20_000 + "c,INS\n"
+    assert set_aside(read(text, size=50_000))[-1] == (20_002, "2 cells in a table of 3 columns")
+
+
+def test_a_footer_of_lines_is_told_from_other_lines_that_are_no_rows():
+    contents = read(
+        "LeadSource,ActionCode,Email,Phone\na\nb,INS,x,y\n\nLeads of May\nana@example.com\nCopyright (c) 2024\n"
+    )
+    assert set_aside(contents) == [
+        (1, "1 cells in a table of 4 columns"),
+        (3, "the footer of a report"),
+        (4, "1 cells in a table of 4 columns"),
+        (5, "the footer of a report"),
+    ]
+
+
+def test_a_padded_footer_is_set_aside():
+    contents = read("LeadSource,ActionCode,Email,Phone\na,INS,x,y\n,,,\nCopyright (c) 2024,,,\n")
+    assert [row[0] for row in rows(contents)] == [1]
+    assert set_aside(contents) == [(2, "an empty row"), (3, "the footer of a report")]
+
+
+def test_the_line_of_the_names_is_told_as_an_editor_counts():
+    contents = read(f"sep=;\r\n\r\n{HEADER}".replace(",", ";"))
+    assert (contents.header_row, contents.delimiter) == (3, ";")

@@ -1,7 +1,14 @@
+import io
+
 import pytest
 
 from leadanalytics.reading.contents import UNDECODABLE
-from leadanalytics.reading.encodings import decode
+from leadanalytics.reading.encodings import decode_blocks, is_binary, join_blocks
+
+
+def decode(data, **size):
+    return join_blocks(decode_blocks(io.BytesIO(data), **size))
+
 
 TEXT = "Jörg Weißmann, Zoë Ñúñez, München\n" * 3
 
@@ -25,7 +32,7 @@ def test_wide_text_without_a_mark(encoding):
 
 def test_a_character_may_lie_across_two_pieces():
     text = "x" + "é" * 600_000
-    assert decode(text.encode()) == (text.encode(), "utf-8", False)
+    assert decode(text.encode()) == (text.encode(), "utf-8", False, True)
 
 
 def test_a_line_in_another_encoding_is_marked():
@@ -44,11 +51,39 @@ def test_nothing_is_nothing():
     assert decode(b"").data == b""
 
 
-@pytest.mark.parametrize("name", ["Carlos,Ñúñez", "François,Lefèvre", "Jörg,Weißmann"])
-def test_a_single_accented_name_is_western_text(name):
-    assert decode(f"FirstName,LastName\n{name}\n".encode("cp1252")).data.decode().splitlines()[1] == name
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "gb18030"])
+@pytest.mark.parametrize("separator", ["\n", ",", "\r"])
+def test_blocks_never_cut_a_character(encoding, separator):
+    text = "".join(f"Jörg Weißmann {number}{separator}" for number in range(3_000))
+    blocks = list(decode_blocks(io.BytesIO(text.encode(encoding)), 5_000))
+    assert len(blocks) > 3
+    assert b"".join(block.data for block in blocks).decode() == text
+    assert all(block.data.decode().endswith(separator) for block in blocks)
+    assert [block.is_end for block in blocks] == [False] * (len(blocks) - 1) + [True]
 
 
-@pytest.mark.parametrize(("name", "encoding"), [("山田,太郎,東京", "cp932"), ("Иванов,Пётр,Москва", "cp1251")])
-def test_names_in_other_scripts_are_not_taken_for_western_text(name, encoding):
-    assert decode(f"FirstName,LastName,City\n{name}\n".encode(encoding)).data.decode().splitlines()[1] == name
+def test_a_line_end_of_a_wide_text_is_none_where_it_is_a_part_of_two_characters():
+    # U+0A00 after U+010A has the bytes of a line end in its middle.
+    text = "x\u010a\u0a00" * 10_000
+    (block, *_) = decode_blocks(io.BytesIO(text.encode("utf-16")), 30_000)
+    assert text.startswith(block.data.decode())
+
+
+def test_the_first_block_that_is_not_ascii_decides():
+    data = b"plain\n" * 5_000 + "Zoë\n".encode("cp1252") * 5_000
+    blocks = list(decode_blocks(io.BytesIO(data), 20_000))
+    assert [blocks[0].encoding, blocks[-1].encoding] == ["utf-8", "cp1252"]
+    assert not any(block.has_invalid for block in blocks)
+
+
+def test_a_wide_text_of_chinese_without_a_mark():
+    text = "LeadSource,Company\nSPZA,北京科技有限公司上海信息一言\n"
+    assert decode(text.encode("utf-16-le")).data.decode() == text
+    assert not is_binary(text.encode("utf-16-le"))
+
+
+@pytest.mark.parametrize(
+    ("head", "truth"), [(b"", False), (bytes(100), True), (bytes(range(256)), True), (b"a\0b", False)]
+)
+def test_binary_files_are_told_from_text(head, truth):
+    assert is_binary(head) == truth

@@ -2,12 +2,12 @@ import base64
 import json
 
 import pytest
+from file_blocks import blocks_of, together
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.choosing import load_layouts
-from leadanalytics.reading.encodings import decode
 from leadanalytics.reading.json_records import parse, read_json, to_text
 
 BODY = {
@@ -20,8 +20,8 @@ LINE = json.dumps(BODY)
 
 
 def read(value):
-    text = value if isinstance(value, str) else json.dumps(value)
-    return read_json(decode(text.encode()), load_layouts(), "'leads.json'")
+    text = value if isinstance(value, str | bytes) else json.dumps(value)
+    return together(read_json(blocks_of(text), load_layouts(), "'leads.json'"))
 
 
 def records(contents):
@@ -94,13 +94,13 @@ def test_a_broken_line_costs_itself_only(broken, place):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_lines_in_every_usual_encoding(encoding, end):
     line = LINE.replace("Ana", "Jörg")
-    contents = read_json(decode(f"{line}{end}{line}{end}".encode(encoding)), load_layouts(), "'leads.json'")
+    contents = read(f"{line}{end}{line}{end}".encode(encoding))
     assert [record["userdetails.firstname"] for record in records(contents)] == ["Jörg", "Jörg"]
 
 
 def test_a_line_in_another_encoding_is_set_aside():
     lines = [LINE.replace("Ana", "Jörg").encode(encoding) for encoding in ("utf-8", "cp1252", "utf-8")]
-    contents = read_json(decode(b"\n".join(lines)), load_layouts(), "'leads.json'")
+    contents = read(b"\n".join(lines))
     assert set_aside(contents) == [(2, "bytes that are not valid in the file's encoding")]
 
 
@@ -191,3 +191,25 @@ def test_every_line_is_read_or_set_aside(lines):
 def test_half_a_character_in_a_key_costs_nothing():
     contents = read('{"UserDetails": {"FirstName": "Ana"}, "LeadSource": "SPZA", "half\\ud83d": 1}')
     assert (contents.delivered, len(contents.rejects)) == (1, 0)
+
+
+def test_lines_in_blocks_keep_their_numbers():
+    lines = [LINE, "no lead", LINE] * 100
+    blocks = list(read_json(blocks_of("\n".join(lines), size=1_000), load_layouts(), "'leads.json'"))
+    assert len(blocks) > 10
+    contents = together(blocks)
+    assert [int(row) for part in contents.parts for row in part.rows] == [n for n in range(1, 301) if n % 3 != 2]
+    assert [reject.row for reject in contents.rejects] == list(range(2, 301, 3))
+
+
+def test_a_document_of_many_blocks_is_one_document():
+    (contents,) = read_json(blocks_of(json.dumps([BODY] * 500, indent=1), size=1_000), load_layouts(), "'leads.json'")
+    assert contents.delivered == 500
+    (contents,) = read_json(blocks_of(json.dumps([BODY] * 500), size=1_000), load_layouts(), "'leads.json'")
+    assert contents.delivered == 500
+
+
+def test_lines_in_blocks_may_begin_with_a_broken_one():
+    contents = list(read_json(blocks_of("\n".join(["{no lead", *[LINE] * 300]), size=1_000), load_layouts(), "'x'"))
+    assert len(contents) > 10
+    assert together(contents).delivered == 301

@@ -56,6 +56,11 @@ def test_a_row_without_its_key_gets_a_digest():
     assert len(raw["record_id"].tolist()[1]) == 16
 
 
+def test_a_record_of_which_no_column_serves_has_the_digest_of_nothing():
+    raw = raw_of("azure_table", {"Colour": ["red", "blue"]})
+    assert raw["record_id"].nunique() == 1
+
+
 def test_the_first_column_that_is_not_blank_serves_row_by_row():
     raw = raw_of("https_flat", {"JobTitle": ["CIO", " "], "Job Title": ["x", "CTO"], "LeadSource": ["a", "b"]})
     assert raw["title"].tolist() == ["CIO", "CTO"]

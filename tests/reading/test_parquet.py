@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from file_blocks import together
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.choosing import load_layouts
@@ -7,7 +8,8 @@ from leadanalytics.reading.parquet import read_parquet
 
 
 def read(path):
-    return read_parquet(path, load_layouts(), repr(path.name))
+    with path.open("rb") as stream:
+        return together(read_parquet(stream, load_layouts(), repr(path.name)))
 
 
 def test_columns_of_every_type_are_text(tmp_path):

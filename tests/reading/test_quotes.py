@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadanalytics.reading import quotes
-from leadanalytics.reading.quotes import find_open_lines
+from leadanalytics.reading.quotes import find_open_lines, find_row_end
 
 
 def open_lines(text, delimiter=","):
@@ -64,3 +64,35 @@ def test_what_a_writer_of_csv_writes_leaves_nothing_open(rows):
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     assert open_lines(text.getvalue()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("", ""),
+        ("a,b", ""),
+        ("a,b\nc", "a,b\n"),
+        ("a,b\r\nc,d\r\n", "a,b\r\nc,d\r\n"),
+        ("a,b\rc,d\r", "a,b\rc,d\r"),
+        ('a,"b\nc"\nd,"e\n', 'a,"b\nc"\n'),
+        ('a,"b\nc\n', ""),
+        ('a,5" disk\nb,"c\nd"\ne,"f\n', 'a,5" disk\nb,"c\nd"\n'),  # a quote amid a cell is text
+        ('a,5" disk\nb,c\n', 'a,5" disk\nb,c\n'),
+        ('a,"b\nc,"d"\n', 'a,"b\nc,"d"\n'),  # the quote of a later row shows that the first is never closed
+    ],
+)
+def test_where_the_last_row_ends_that_no_more_text_can_change(text, whole):
+    assert text[: find_row_end(text.encode(), ",")] == whole
+
+
+@given(st.lists(st.lists(st.text('ab",\n', max_size=6), min_size=1, max_size=4)), st.data())
+def test_a_text_cut_anywhere_keeps_its_whole_rows(rows, data):
+    lines = []
+    for row in rows:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(row)
+        lines.append(text.getvalue())
+    written = "".join(lines)
+    cut = data.draw(st.integers(0, len(written)))
+    whole = find_row_end(written[:cut].encode(), ",")
+    assert whole in [sum(map(len, lines[:count])) for count in range(len(lines) + 1)]

@@ -2,6 +2,7 @@ import gzip
 import json
 import shutil
 import warnings
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -84,6 +85,21 @@ def test_a_bad_file_in_a_folder_is_one_record_set_aside(tmp_path):
     assert "not those of leads" in reject["reason"]
 
 
+def test_the_account_tells_how_each_file_was_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD.replace(b",", b";"))
+    (tmp_path / "b.csv").write_bytes(GOOD.decode().encode("utf-16"))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.write(SHAPES / "https_array.json", "d.json")
+        archive.write(SHAPES / "power_automate_excel.xlsx", "e.xlsx")
+    files = read_records(tmp_path).files
+    assert files[["origin", "layout", "encoding", "delimiter", "read"]].fillna("").to_numpy().tolist() == [
+        ["a.csv", "https_flat", "utf-8", ";", 1],
+        ["b.csv", "https_flat", "utf-16-le", ",", 1],
+        ["c.zip/d.json", "https", "utf-8", "", 10],
+        ["c.zip/e.xlsx, sheet 'Leads'", "https_flat", "workbook", "", 10],
+    ]
+
+
 BAD = {
     "empty.csv": b"",
     "binary.csv": bytes(range(256)) * 40,
@@ -93,7 +109,7 @@ BAD = {
     "cut.json": b'[{"UserDetails": {}, "LeadSource": "a"}, {"UserDe',
     "deep.json": b"[" * 100_000,
     "deeper.json": b'{"a":' * 1_010 + b"1" + b"}" * 1_010,
-    "leads.gz": gzip.compress(GOOD),
+    "leads.gz": gzip.compress(GOOD)[:-9],
     "leads.xlsx": b"PK\x03\x04" + bytes(100),
     "leads.parquet": b"PAR1" + bytes(100),
     "open.csv": b'LeadSource,"ActionCode\nSPZA,INS\n',

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from leadanalytics.replacing import sync_folder
+
 _BLOCK = 1 << 16
 
 
@@ -34,17 +36,6 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in missing:
         sync_folder(each.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the names of a folder's files to disk, where the system has such a thing."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -9,7 +9,6 @@ from leadanalytics.reading.receiver.lines import (
     lines_from_the_end,
     make_folder,
     open_lines,
-    sync_folder,
     write_all,
 )
 
@@ -76,9 +75,3 @@ def test_lines_come_from_the_end_whatever_the_blocks(tmp_path, block):
     path = tmp_path / "lines"
     path.write_bytes(b"first\n\nsecond is longer\nthird\n")
     assert list(lines_from_the_end(path, block=block)) == [b"third", b"second is longer", b"first"]
-
-
-def test_a_folder_can_be_forced_to_disk_and_a_missing_one_is_an_error(tmp_path):
-    sync_folder(tmp_path)
-    with pytest.raises(FileNotFoundError):
-        sync_folder(tmp_path / "missing")
