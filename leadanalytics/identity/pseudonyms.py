@@ -48,10 +48,11 @@ def pseudonymise(leads: pd.DataFrame, *, key: bytes | str, keep: Collection[str]
 
     Equal people stay equal: `identify_customers(method="keys")` gives the same groups as before, and by evidence only
     slips of the keyboard and short forms of first names are lost. Names, addresses and companies are hashed in the
-    spelling by which they match, so "ANA@Example.com" and "ana+azure@example.com" get one pseudonym.
+    spelling by which they match, so "ANA@Example.com" and "ana+azure@example.com" get one pseudonym. Initials stay
+    initials, of a shuffled alphabet.
 
-    Initials stay initials, of a shuffled alphabet. Pseudonyms are for sharing within a team, not for publishing: who holds the key, or the leads, can tell who is who,
-    and times, countries and titles that stay can tell a person as well.
+    Pseudonyms are for sharing within a team, not for publishing: who holds the key, or the leads, can tell who is who,
+    and times, countries and titles, which stay, can tell a person as well.
 
     Parameters
     ----------
