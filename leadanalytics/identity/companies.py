@@ -19,7 +19,7 @@ from leadanalytics.identity.words import (
     word_list,
 )
 
-_OPEN, _CLOSE = ord("("), ord(")")
+_BLANK, _OPEN, _CLOSE = (ord(character) for character in " ()")
 _FIRST_CJK = 0x3000  # the scripts that write without blanks begin here
 
 
@@ -83,10 +83,13 @@ def _write_companies(offsets, data, roles, forms, front, placeholders, longest_f
 
 @njit(cache=True)
 def _read_company(data, begin, end, roles, bounds, letters):  # type: ignore[no-untyped-def]
-    """Read the words of a company without those in brackets, unless none stand before the brackets."""
+    """Read the words of a company without those in brackets, unless none stand before the brackets.
+
+    Brackets that follow a word without a blank are part of it: some write =HYPERLINK("...") for a company.
+    """
     count, depth, start = 0, 0, begin
     for place in range(begin, end):
-        if data[place] == _OPEN:
+        if data[place] == _OPEN and (depth or data[max(place - 1, begin)] in (_BLANK, _OPEN)):
             if depth == 0:
                 count = read_words(data, start, place, roles, bounds, letters, count)
                 start = place

@@ -85,8 +85,9 @@ def standard_number(phone: str, region: str) -> str | None:
 
 def _national_key(phone: str, region: str) -> int | None:
     plan = _plan(region)
+    if plan is None:
+        return None
     digits = _NO_DIGIT.sub("", phone)
-    assert plan is not None
     trunk = plan.trunk_prefix.match(digits)
     # Zeros in front do not change a key, so only other prefixes are worth asking about.
     if not (digits.startswith(plan.calling_code) or (trunk and trunk.group().strip("0"))):

@@ -135,8 +135,7 @@ def _emails(emails: pd.Series, keyed: Hash) -> pd.Series:
     """Hash mailboxes of people and domains of firms, so that colleagues still share a domain."""
     codes, distinct = pd.factorize(canonical_emails(emails))
     addresses = pd.Series(distinct, dtype=TEXT)
-    parts = addresses.str.rpartition("@")
-    mailboxes, domains = parts[0], parts[2]
+    mailboxes, domains = addresses.str.replace("@.*", "", regex=True), addresses.str.replace(".*@", "", regex=True)
     is_task = ~personal(flat_emails(mailboxes + _NEUTRAL_DOMAIN))  # whatever the domain
     hashed = _of_distinct(addresses, lambda address: keyed("email", address).translate(_LATIN))
     is_readable = domains.isin([*word_list("free_mail"), *_placeholder_domains()])

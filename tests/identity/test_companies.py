@@ -31,6 +31,7 @@ from leadanalytics.identity.companies import canonical_companies, company_number
         ("(Contoso) Ltd", "contoso"),
         ("Contoso (UK", "contoso"),
         ("(株)東京", "東京"),
+        ('=HYPERLINK("http://a.example","Alpine Ltd")', "hyperlinkhttpaexamplealpine"),
         ("COOP", "coop"),
         ("AMBA", "amba"),
         ("Limited", "limited"),

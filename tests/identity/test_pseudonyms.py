@@ -131,6 +131,14 @@ def test_a_key_that_is_none_is_refused_and_never_quoted(key):
     assert str(key) not in str(error.value)
 
 
+@pytest.mark.parametrize("rows", [0, 2])
+def test_leads_may_say_nothing(rows):
+    nothing = pd.Series([None] * rows, dtype="str")
+    shared = share(email=nothing, phone=nothing, first_name=nothing, company=nothing)
+    assert shared.drop(columns="record_id").isna().all(axis=None)
+    assert len(shared) == rows
+
+
 def test_leads_need_record_ids():
     with pytest.raises(FrameError, match="record_id"):
         pseudonymise(pd.DataFrame({"email": ["ana@example.com"]}), key=KEY)
