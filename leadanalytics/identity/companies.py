@@ -19,6 +19,7 @@ from leadanalytics.identity.words import (
     word_list,
 )
 
+_BLANK, _OPEN, _CLOSE = (ord(character) for character in " ()")
 _FIRST_CJK = 0x3000  # the scripts that write without blanks begin here
 
 
@@ -26,7 +27,8 @@ def canonical_companies(companies: pd.Series) -> pd.Series:
     """Return each company's name, folded, without blanks and legal form, missing where there is no company.
 
     Legal forms are dropped at the end, again and again ("GmbH & Co. KG"), those not written in Latin letters in
-    front too, but never the last word. `&` is "and". Placeholders ("none", "self-employed") are no company.
+    front too, but never the last word, and so is what stands in brackets after a name ("Contoso (UK) Ltd"). `&` is
+    "and". Placeholders ("none", "self-employed") are no company.
 
     Examples
     --------
@@ -66,7 +68,7 @@ def _write_companies(offsets, data, roles, forms, front, placeholders, longest_f
     result = np.empty(3 * len(data), np.uint8)
     bounds, letters = room_for_words(longest(offsets))
     for row in range(len(offsets) - 1):
-        count = read_words(data, offsets[row], offsets[row + 1], roles, bounds, letters, 0)
+        count = _read_company(data, offsets[row], offsets[row + 1], roles, bounds, letters)
         last = _without_forms(bounds, letters, count, forms, longest_form)
         first = 0
         while first < last - 1 and is_listed(letters, bounds[first], bounds[first + 1], front):
@@ -77,6 +79,26 @@ def _write_companies(offsets, data, roles, forms, front, placeholders, longest_f
             size += end - begin
         begins[row + 1] = size
     return begins, result[: begins[-1]]
+
+
+@njit(cache=True)
+def _read_company(data, begin, end, roles, bounds, letters):  # type: ignore[no-untyped-def]
+    """Read the words of a company without those in brackets, unless none stand before the brackets.
+
+    Brackets that follow a word without a blank are part of it: some write =HYPERLINK("...") for a company.
+    """
+    count, depth, start = 0, 0, begin
+    for place in range(begin, end):
+        if data[place] == _OPEN and (depth or data[max(place - 1, begin)] in (_BLANK, _OPEN)):
+            if depth == 0:
+                count = read_words(data, start, place, roles, bounds, letters, count)
+                start = place
+            depth += 1
+        elif data[place] == _CLOSE and depth:
+            depth -= 1
+            if depth == 0 and count:
+                start = place + 1
+    return read_words(data, start, end, roles, bounds, letters, count) if depth == 0 or count == 0 else count
 
 
 @njit(cache=True)

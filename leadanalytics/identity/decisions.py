@@ -17,8 +17,8 @@ def decide(evidence: Evidence, *, threshold: float, review: float) -> np.ndarray
     """Return what becomes of each pair: LINK, REVIEW or APART.
 
     Never enough are: no name in common without an address in common; one part of the name that contradicts, unless
-    the address is the same; both parts that contradict, unless address and phone are the same. A name and a country
-    alone are for somebody to look at.
+    the address is the same; both parts that contradict, unless address and phone are the same; father and son, where
+    both names say which. A name and a country alone are for somebody to look at.
 
     Parameters
     ----------
@@ -39,6 +39,7 @@ def decide(evidence: Evidence, *, threshold: float, review: float) -> np.ndarray
         (~named & (evidence.email < SIMILAR))
         | (contradicts & ~same_email)
         | (all_contradicts & ~(same_email & same_phone))
+        | (evidence.generation == DIFFERENT)
     )
     in_common = (evidence.email >= SIMILAR) | same_phone | (evidence.company >= SIMILAR) | (evidence.title == SAME)
     links = (bits >= threshold) & ~impossible & in_common

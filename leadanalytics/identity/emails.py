@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numba import njit
 
 from leadanalytics.identity.flat import FlatText, flatten, longest, to_arrow, to_series
-from leadanalytics.identity.folding import fold
+from leadanalytics.identity.folding import change_beyond_ascii, fold
 from leadanalytics.identity.words import is_listed, word_digests, word_list
 
 _AT, _PLUS, _DOT, _COLON, _QUERY, _LESS, _GREATER, _BLANK = (ord(character) for character in "@+.:?<> ")
-_AFTER = tuple(ord(character) for character in ".,;>")
+_BEFORE = tuple(ord(character) for character in "\"'([")
+_AFTER = tuple(ord(character) for character in ".,;>\"')]")
 _PUNCTUATION = tuple(ord(character) for character in ".-_")
 _IGNORED = dict.fromkeys(_PUNCTUATION)
 _GMAIL = np.frombuffer(b"gmail.com", "uint8")
 _GOOGLEMAIL = np.frombuffer(b"googlemail.com", "uint8")
+_FULL_STOPS = "[。｡．]"  # which other scripts write for the dots of a domain (RFC 3490, section 3.1)
+_ENCODED_LABEL = re.compile(r"xn--[a-z0-9-]+")
 
 
 def canonical_emails(emails: pd.Series) -> pd.Series:
     """Return each address as its mailbox is written once and for all, missing where it is no address.
 
-    Lower case, without `mailto:`, display name and angle brackets; `+tag` is dropped everywhere, dots before the
+    Lower case, without `mailto:`, display name, quotes and brackets; `+tag` is dropped everywhere, dots before the
     `@` only at Gmail, which ignores them (https://support.google.com/mail/answer/7436150); googlemail.com is Gmail.
+    International domains read as in their own script, and as names do without accents.
 
     Examples
     --------
@@ -34,7 +42,7 @@ def canonical_emails(emails: pd.Series) -> pd.Series:
 
 def flat_emails(emails: pd.Series) -> FlatText:
     """Return the canonical addresses as flat text, see `canonical_emails`."""
-    return FlatText(*_write_emails(*flatten(fold(to_arrow(emails)))))
+    return FlatText(*_write_emails(*flatten(fold(_in_own_script(to_arrow(emails))))))
 
 
 def personal(emails: FlatText) -> np.ndarray:
@@ -47,6 +55,24 @@ def personal(emails: FlatText) -> np.ndarray:
     locals_ = [word.translate(_IGNORED) for word in mailboxes if not word.startswith("@")]
     domains = [word[1:] for word in mailboxes if word.startswith("@")]
     return _are_personal(*emails, word_digests(locals_), word_digests(domains))
+
+
+def _in_own_script(emails: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Return addresses with dots for the full stops of other scripts, and domains decoded from Punycode."""
+    emails = change_beyond_ascii(emails, lambda texts: pc.replace_substring_regex(texts, _FULL_STOPS, "."))
+    encoded = pc.match_substring(emails, "xn--", ignore_case=True)
+    if not pc.any(encoded).as_py():
+        return emails
+    # So few addresses are encoded that each can be looked at.
+    decoded = [_ENCODED_LABEL.sub(_decode_label, text.lower()) for text in emails.filter(encoded).to_pylist()]
+    return pc.replace_with_mask(emails, encoded, pa.array(decoded, pa.large_string()))
+
+
+def _decode_label(label: re.Match[str]) -> str:
+    try:
+        return label.group().encode("ascii").decode("idna")
+    except UnicodeError:
+        return label.group()
 
 
 @njit(cache=True)
@@ -71,7 +97,7 @@ def _address(data, begin, end):  # type: ignore[no-untyped-def]
     signs, dots, blanks = 0, 0, 0
     for place in range(begin, end):
         byte = data[place]
-        if byte in (_LESS, _COLON) or (byte <= _BLANK and place == begin):
+        if byte in (_LESS, _COLON) or ((byte <= _BLANK or byte in _BEFORE) and place == begin):
             begin = at = place + 1
             signs = dots = blanks = 0
         elif byte in (_GREATER, _QUERY):

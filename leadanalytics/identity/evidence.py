@@ -35,7 +35,7 @@ class Evidence:
         The profiles of each pair.
     bits : dict of str to array of float
         The bits of each field: prior, email, phone, name, company, title, country, caution.
-    email, phone, first, last, full, company, title : array of int
+    email, phone, first, last, full, generation, company, title : array of int
         How the fields stand to each other: UNKNOWN, DIFFERENT, SIMILAR, INITIAL or SAME.
     """
 
@@ -47,6 +47,7 @@ class Evidence:
     first: np.ndarray
     last: np.ndarray
     full: np.ndarray
+    generation: np.ndarray
     company: np.ndarray
     title: np.ndarray
 
@@ -119,7 +120,8 @@ def weigh(profiles: Profiles, population: Population, one: np.ndarray, other: np
     }
     in_common = (email >= SIMILAR) | (phone == SAME) | (company >= SIMILAR)
     bits["caution"] = np.where(in_common, 0.0, weights["no_contact_in_common"])
-    return Evidence(one, other, bits, email, phone, names.first, names.last, names.full, company, title)
+    generation = _same(profiles.generation, one, other)
+    return Evidence(one, other, bits, email, phone, names.first, names.last, names.full, generation, company, title)
 
 
 @dataclass(frozen=True)

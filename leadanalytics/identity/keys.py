@@ -29,7 +29,7 @@ def match_keys(leads: pd.DataFrame) -> dict[str, np.ndarray]:
     emails = flat_emails(_column(leads, "email"))
     name = first_rows(names)
     email = np.where(personal(emails), first_rows(emails), NONE)
-    phone = canonical_phones(_column(leads, "phone"))
+    phone = canonical_phones(_column(leads, "phone"), _column(leads, "country"))
     company = company_numbers(_column(leads, "company"))
     email = np.where(are_shared(email, name, names), NONE, email)
     whole_name = np.where(are_whole(names), name, NONE)  # a company has more than one Tom

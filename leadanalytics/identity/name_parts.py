@@ -16,6 +16,11 @@ from leadanalytics.schema import TEXT
 
 _WORD = re.compile(r"[^\W_]+")
 _SEPARATOR = "\x1f"
+# Only after a name: before it, "Sr." is "Señor".
+_GENERATIONS = {
+    "sr": "senior", "snr": "senior", "senior": "senior", "jr": "junior", "jnr": "junior", "junior": "junior",
+    "ii": "junior", "iii": "iii", "iv": "iv",
+}  # fmt: skip
 _FIRST_IDEOGRAPH = "\u2e80"  # the scripts of which one character is a name begin here
 
 
@@ -30,11 +35,14 @@ class NameParts(NamedTuple):
         The last names, likewise.
     full : Series of str
         All words, sorted, where they are more than one word or a name of ideographs; so swapped names are the same.
+    generation : Series of str
+        What parts father from son: "senior", "junior", "iii" or "iv", where it is written after the name.
     """
 
     first: pd.Series
     last: pd.Series
     full: pd.Series
+    generation: pd.Series
 
 
 def part_names(first_names: pd.Series, last_names: pd.Series) -> NameParts:
@@ -44,7 +52,8 @@ def part_names(first_names: pd.Series, last_names: pd.Series) -> NameParts:
 
     Examples
     --------
-    >>> parts = part_names(pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"]), pd.Series(["RUIZ", "", "Ana Ruiz", "山口"]))
+    >>> first_names = pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"])
+    >>> parts = part_names(first_names, pd.Series(["RUIZ", "", "Ana Ruiz", "山口"]))
     >>> parts.first.tolist(), parts.last.tolist()
     (['ana', 'ana', 'ana', '明美'], ['ruiz', 'ruiz', 'ruiz', '山口'])
     >>> parts.full.tolist()
@@ -75,7 +84,8 @@ def _classes() -> dict[str, int]:
     return {name: number for number, line in enumerate(word_list("nicknames")) for name in line.split()}
 
 
-def _part(first: str, last: str) -> tuple[str | None, str | None, str | None]:
+def _part(first: str, last: str) -> tuple[str | None, str | None, str | None, str | None]:
+    generation = _generation(first, last)
     first_words, last_words = _words(first), _words(last)
     if not last_words or not first_words:
         whole = first or last
@@ -87,7 +97,17 @@ def _part(first: str, last: str) -> tuple[str | None, str | None, str | None]:
             else:
                 first_words, last_words = words[:-1], words[-1:]
     first_words, last_words = _whole_words(first_words), _whole_words(last_words)
-    return _joined(first_words), _joined(last_words), _full([*first_words, *last_words])
+    return _joined(first_words), _joined(last_words), _full([*first_words, *last_words]), generation
+
+
+def _generation(*fields: str) -> str | None:
+    """Return the generation that ends a field, or what stands before its comma, after at least one other word."""
+    for field in fields:
+        for text in (field, field.partition(",")[0]):
+            words = _WORD.findall(text)
+            if len(words) > 1 and words[-1] in _GENERATIONS:
+                return _GENERATIONS[words[-1]]
+    return None
 
 
 def _words(text: str) -> list[str]:
@@ -96,7 +116,7 @@ def _words(text: str) -> list[str]:
 
 def _whole_words(words: list[str]) -> list[str]:
     """Return the words without initials, unless there is nothing else; no words where all are placeholders."""
-    if all(word in _placeholders() for word in words):
+    if all(word in _placeholders() for word in words) or "".join(words) in _placeholders():  # "n/a" is two words
         return []
     return [word for word in words if _is_whole(word)] or words
 

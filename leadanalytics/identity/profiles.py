@@ -52,6 +52,8 @@ class Profiles:
         The last nine digits.
     first, last, full : Values
         The parts of the name, and all its words.
+    generation : Values
+        What parts father from son.
     company : Values
         The company without its legal form.
     work_domain : array of int
@@ -76,6 +78,7 @@ class Profiles:
     first: Values
     last: Values
     full: Values
+    generation: Values
     company: Values
     work_domain: np.ndarray
     country: Values
@@ -92,15 +95,15 @@ def read_profiles(leads: pd.DataFrame) -> Profiles:
     """Return the profiles of leads with record_id; any of the customer fields may be absent."""
     names = part_names(_column(leads, "first_name"), _column(leads, "last_name"))
     emails = canonical_emails(_column(leads, "email"))
-    email, phone = _values(emails), _phones(_column(leads, "phone"))
+    email, phone = _values(emails), _phones(_column(leads, "phone"), _column(leads, "country"))
     company, country = (
         _values(canonical_companies(_column(leads, "company"))),
         _values(country_codes(_column(leads, "country"))),
     )
-    first, last, full = map(_values, names)
+    first, last, full, generation = map(_values, names)
     title = _titles(_column(leads, "title"))
     order = _order(names.full, leads["record_id"])
-    of, rows = _distinct([email, phone, first, last, full, company, country, title], order)
+    of, rows = _distinct([email, phone, first, last, full, generation, company, country, title], order)
     email, company = email.take(rows), company.take(rows)
     mailbox, domain = _split(email)
     is_free = _are_free(domain, company)
@@ -114,6 +117,7 @@ def read_profiles(leads: pd.DataFrame) -> Profiles:
         first=first.take(rows),
         last=last.take(rows),
         full=full.take(rows),
+        generation=generation.take(rows),
         company=company,
         work_domain=work_domain,
         country=country.take(rows),
@@ -139,8 +143,8 @@ def _titles(titles: pd.Series) -> Values:
     return _values(pd.Series(TEXT.__from_arrow__(folded)).replace("", np.nan))
 
 
-def _phones(phones: pd.Series) -> Values:
-    numbers = canonical_phones(phones)
+def _phones(phones: pd.Series, countries: pd.Series) -> Values:
+    numbers = canonical_phones(phones, countries)
     codes, distinct = pd.factorize(np.where(numbers < 0, np.nan, numbers))
     return Values(codes.astype("int64"), np.array([f"{int(number):09d}" for number in distinct], dtype=object))
 

@@ -20,6 +20,15 @@ from leadanalytics.identity.emails import canonical_emails, flat_emails, persona
         ("a.na@example.com.", "a.na@example.com"),
         ("ａｎａ@example.com", "ana@example.com"),
         ("jörg@example.com", "jorg@example.com"),
+        ("ana＠example。com", "ana@example.com"),
+        ('"Ruiz, Ana" <ana@example.com>', "ana@example.com"),
+        ("'ana@example.com'", "ana@example.com"),
+        ("[ana@example.com](mailto:ana@example.com)", "ana@example.com"),
+        ("o'neil@example.com", "o'neil@example.com"),
+        ("ana@münchen.example", "ana@munchen.example"),
+        ("ana@XN--mnchen-3ya.example", "ana@munchen.example"),
+        ("ana@xn--e1afmkfd.example", "ana@пример.example"),
+        ("ana@xn--zzzzzz99999.example", "ana@xn--zzzzzz99999.example"),
     ],
 )
 def test_one_mailbox_has_one_spelling(written, canonical):

@@ -112,6 +112,13 @@ def test_lists_that_cannot_be_followed_are_refused(leads, lists):
         identify_customers(leads, **lists)
 
 
+@pytest.mark.parametrize(("one", "other", "people"), [("Smith Sr.", "Smith Jr.", 2), ("Smith Sr.", "Smith", 1)])
+def test_father_and_son_are_two_people_when_both_are_written(one, other, people):
+    shared = {"first_name": "John", "email": "smith@example.com", "phone": "020 7946 0018", "company": "Alpine"}
+    leads = frame([shared | {"last_name": one}, shared | {"last_name": other}])
+    assert identify_customers(leads)["customer_id"].nunique() == people
+
+
 def test_test_leads_have_no_customer_and_join_nobody(leads):
     identified = identify_customers(leads)
     assert identified["customer_id"].isna().tolist() == [False] * 6 + [True]
