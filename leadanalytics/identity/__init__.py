@@ -2,6 +2,16 @@
 
 from leadanalytics.identity.collapsing import collapse_customers
 from leadanalytics.identity.edges import matches
+from leadanalytics.identity.explaining import Explanation, explain_customer, explain_pair
 from leadanalytics.identity.identifying import identify_customers
+from leadanalytics.identity.reviewing import review_matches
 
-__all__ = ["collapse_customers", "identify_customers", "matches"]
+__all__ = [
+    "Explanation",
+    "collapse_customers",
+    "explain_customer",
+    "explain_pair",
+    "identify_customers",
+    "matches",
+    "review_matches",
+]

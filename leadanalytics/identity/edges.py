@@ -83,7 +83,7 @@ def edges_of(compared: Compared, pairs: np.ndarray) -> Edges:
     A profile of several records is represented by the oldest of them, which the others are tied to by the pair of the
     profile with itself. Where that pair is no link, or a user parted the records, each of them stands for itself.
     """
-    of, evidence = compared.matches.profiles.of, compared.matches.evidence
+    of, evidence = compared.profiles.of, compared.matches.evidence
     one, other = evidence.one[pairs], evidence.other[pairs]
     oldest = np.unique(of, return_index=True)[1]
     followers = _find_followers(compared, oldest)
@@ -116,7 +116,7 @@ class _Followers(NamedTuple):
 
 
 def _find_followers(compared: Compared, oldest: np.ndarray) -> _Followers:
-    of = compared.matches.profiles.of
+    of = compared.profiles.of
     places = np.arange(len(of))
     rows = np.flatnonzero((first_rows_of_pairs(of, compared.record) == places) & (oldest[of] != places))
     counts = np.bincount(of[rows], minlength=len(oldest))
@@ -128,14 +128,13 @@ def _find_followers(compared: Compared, oldest: np.ndarray) -> _Followers:
 
 def _are_whole(compared: Compared) -> np.ndarray:
     """Return which profiles have their records linked among themselves, in one customer."""
-    matches = compared.matches
-    one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
-    linked = np.zeros(len(matches.profiles), bool)
+    of, links, evidence = compared.profiles.of, compared.matches.links, compared.matches.evidence
+    one, other = evidence.one[links], evidence.other[links]
+    linked, parted = np.zeros((2, len(compared.profiles)), bool)
     linked[one[one == other]] = True
-    some = np.zeros(len(matches.profiles), "int64")
-    some[matches.profiles.of] = compared.customer
-    parted = np.zeros(len(matches.profiles), bool)
-    parted[matches.profiles.of[compared.customer != some[matches.profiles.of]]] = True
+    some_customer = np.empty(len(compared.profiles), "int64")
+    some_customer[of] = compared.customer
+    parted[of[compared.customer != some_customer[of]]] = True
     return linked & ~parted
 
 
