@@ -67,7 +67,7 @@ def matches(leads: pd.DataFrame, *, threshold: float = 0.0, review: float = -2.0
     ...     "last_name": ["Ruiz", "Ruiz", "Chen"],
     ...     "email": ["ana@example.com", "Ana+azure@example.com", None],
     ... })
-    >>> matches(leads)[["record_id", "other_record_id", "reason"]].values.tolist()
+    >>> matches(leads)[["record_id", "other_record_id", "reason"]].to_numpy().tolist()
     [['r1', 'r2', 'same e-mail; same full name; same company']]
     """
     compared = compare(leads, threshold=threshold, review=review)

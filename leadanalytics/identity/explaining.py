@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from rapidfuzz import process
@@ -12,57 +10,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from leadanalytics.errors import FrameError
-from leadanalytics.identity.comparing import BITS, Compared, chance, compare, describe
+from leadanalytics.identity.comparing import Compared, compare, describe
 from leadanalytics.identity.decisions import LINK
 from leadanalytics.identity.edges import Edges, edges_of
+from leadanalytics.identity.explanations import Explanation, Rows, explain
 from leadanalytics.identity.trees import path_between, strongest_tree
-from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
+from leadanalytics.schema import check
 
-Rows = list[tuple[int, int]]
-
-LINKED, TOLD, NOT_LINKED = "linked", "not by evidence", "not linked"
-_SHOWN = ("record_id", "created_at", "stage", *CUSTOMER_FIELDS, "customer_id")
-_TOLD_OF_A_RECORD = ("email", "phone", "company", "title", "country")
-_FIRST = ("outcome", "record_id", "other_record_id", "other_customer_id", "bits")
 _MORE_THAN_ANY_BITS = 1e6
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
-    """Why records are one customer, or not; `print` it to read it.
-
-    Attributes
-    ----------
-    verdict : str
-        What is explained, without what anybody typed.
-    confidence : float
-        The probability that the weakest link between the records is right; 1 where nothing was linked by evidence.
-    records : DataFrame
-        The records in question, the oldest first: record_id, created_at, stage, the customer fields, customer_id.
-    frame : DataFrame
-        The reasons, the weakest first: *outcome* ("linked"; "not by evidence", joined because a user or another
-        method said so; or "not linked", the nearest that was not merged), *record_id*, *other_record_id*,
-        *other_customer_id*, *bits*, the bits of each field, *reason* and *kept_apart_by*.
-    """
-
-    verdict: str
-    confidence: float
-    records: pd.DataFrame
-    frame: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return f"<Explanation: {self.verdict}>"
-
-    def __str__(self) -> str:
-        linked = self.frame[self.frame["outcome"] != NOT_LINKED]
-        apart = self.frame[self.frame["outcome"] == NOT_LINKED]
-        lines = [self.verdict, *map(_record_line, self.records.to_dict("records"))]
-        if len(linked):
-            lines += [f"Joined by, the weakest first ({self.confidence:.2%} sure):"]
-            lines += map(_reason_line, linked.to_dict("records"))
-        if len(apart):
-            lines += ["Nearest that was not merged:", *map(_reason_line, apart.to_dict("records"))]
-        return "\n".join(lines)
+_LEAST_SIMILAR = 0.6
 
 
 def explain_customer(
@@ -103,8 +59,13 @@ def explain_customer(
     ... })
     >>> leads = la.identify_customers(leads)
     >>> print(explain_customer(leads, leads["customer_id"][0]))
-    C-6e6e1d45d7d2f5ef: 2 records
+    C-caa9b88643b8ab18: 2 records
       r1  Ana Ruiz  ana@example.com
+      r2  ANA Ruiz  Ana+azure@example.com
+    Joined by, the weakest first (99.98% sure):
+      +12.5 bits  same e-mail; same full name; same company  [r1 and r2]
+    Nearest that was not merged:
+      -3.5 bits  same full name; no e-mail, phone or company in common (nothing but a name in common)  [r1 and r3]
     """
     check(leads, "leads with customer_id", columns=["record_id", "customer_id"])
     _find(customer_id, leads["customer_id"], "customer")
@@ -115,7 +76,7 @@ def explain_customer(
     joined = _joined(compared, edges.take(inside[edges.one] & inside[edges.other]), records)
     nearest = _nearest(compared, edges.take(inside[edges.one] != inside[edges.other]), inside)
     verdict = f"{customer_id}: {len(records):,} record{'s' if len(records) != 1 else ''}"
-    return _explain(compared, verdict, records, joined, nearest)
+    return explain(compared, verdict, records=records, joined=joined, apart=nearest)
 
 
 def explain_pair(
@@ -157,34 +118,56 @@ def explain_pair(
     >>> explain_pair(leads, "r1", "r2").frame["kept_apart_by"].tolist()
     ['nothing but a name in common']
     """
-    check(leads, "leads with customer_id", columns=["record_id", "customer_id"])
     for asked in (record_id, other_record_id):
-        _find(asked, leads["record_id"], "record")
-        if leads.loc[leads["record_id"] == asked, "customer_id"].isna().all():
-            raise FrameError("a test lead or a referral without a person belongs to no customer")
+        customer_of(leads, asked)
     if record_id == other_record_id:
         raise FrameError("a record is compared with another one", found="the same record twice")
     compared = compare(leads, threshold=threshold, review=review)
-    asked = [np.flatnonzero(compared.people["record_id"] == name) for name in (record_id, other_record_id)]
-    direct, links = _strongest_versions(compared, *asked)
-    records = np.array([rows[0] for rows in asked])
-    if compared.customer[records[0]] != compared.customer[records[1]]:
-        return _explain(compared, "two customers", records, [], direct)
-    verdict = f"one customer, {compared.people['customer_id'].iloc[records[0]]}"
-    if links:
-        return _explain(compared, verdict, records, direct, [])
-    way = _way(compared, *records)
-    return _explain(compared, verdict, records, *((way, direct) if way else (direct, [])))
+    rows = [np.flatnonzero(compared.people["record_id"] == name) for name in (record_id, other_record_id)]
+    one, other = (int(each[0]) for each in rows)
+    direct, is_link = _strongest_versions(compared, *rows)
+    records = np.sort([one, other])
+    if compared.customer[one] != compared.customer[other]:
+        return explain(compared, "two customers", records=records, joined=[], apart=direct)
+    verdict = f"one customer, {compared.people['customer_id'].iloc[one]}"
+    way = [] if is_link else _way(compared, one, other)
+    joined, apart = (way, direct) if way else (direct, [])
+    return explain(compared, verdict, records=records, joined=joined, apart=apart)
+
+
+def customer_of(leads: pd.DataFrame, record_id: str) -> str:
+    """Return the customer id of a record.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Leads with customer_id.
+    record_id : str
+        One of them.
+
+    Raises
+    ------
+    FrameError
+        When there is no such record, or it is nobody's.
+    """
+    check(leads, "leads with customer_id", columns=["record_id", "customer_id"])
+    _find(record_id, leads["record_id"], "record")
+    customers = leads.loc[leads["record_id"] == record_id, "customer_id"].dropna()
+    if customers.empty:
+        raise FrameError("a test lead or a referral without a person belongs to no customer")
+    return str(customers.iloc[0])
 
 
 def _find(name: str, names: pd.Series, what: str) -> None:
     """Raise FrameError with the most similar name unless a name is there."""
     if (names == name).any():
         return
-    similar = process.extractOne(name, names.dropna().unique(), scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    similar = process.extractOne(
+        name, names.dropna().unique(), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILAR
+    )
     raise FrameError(
         f"there is no {what} {name!r}",
-        found=f"{names.nunique():,} {what}s",
+        found=f"{len(names):,} {what}{'s' if len(names) != 1 else ''}",
         next_step=f"did you mean {similar[0]!r}?" if similar else None,
     )
 
@@ -225,7 +208,8 @@ def _way(compared: Compared, one: int, other: int) -> Rows:
     edges = edges.take(inside[edges.one] & inside[edges.other] & is_link)
     ends = compared.record[edges.one], compared.record[edges.other]
     tree = strongest_tree(*ends, _strength(compared, edges))
-    way = path_between(*(side[tree] for side in ends), compared.record[one], compared.record[other])
+    left, right = (side[tree] for side in ends)
+    way = path_between(left, right, int(compared.record[one]), int(compared.record[other]))
     return _rows(edges.take(tree[way]))
 
 
@@ -247,42 +231,3 @@ def _strongest_versions(compared: Compared, one: np.ndarray, other: np.ndarray) 
 
 def _rows(edges: Edges) -> Rows:
     return list(zip(edges.one.tolist(), edges.other.tolist(), strict=True))
-
-
-def _explain(compared: Compared, verdict: str, records: np.ndarray, joined: Rows, apart: Rows) -> Explanation:
-    one, other = np.array([*joined, *apart], "int64").reshape(-1, 2).T
-    frame = describe(compared, one, other)
-    is_joined = np.arange(len(frame)) < len(joined)
-    is_link = is_joined & (frame["decision"] == LINK).to_numpy()
-    outcome = pd.Categorical.from_codes(np.select([is_link, is_joined], [0, 1], 2), [LINKED, TOLD, NOT_LINKED])
-    frame.insert(0, "outcome", outcome)
-    frame.insert(3, "other_customer_id", compared.people["customer_id"].astype(TEXT).array.take(other))
-    weakest = frame.loc[is_link, "bits"].min()
-    order = np.lexsort([frame["bits"], ~is_joined])
-    frame = frame.iloc[order].reset_index(drop=True)
-    return Explanation(
-        verdict=verdict,
-        confidence=1.0 if np.isnan(weakest) else float(chance(weakest)),
-        records=compared.people.iloc[records].reindex(columns=list(_SHOWN)).reset_index(drop=True),
-        frame=frame[[*_FIRST, *BITS, "reason", "kept_apart_by"]],
-    )
-
-
-def _record_line(record: dict[str, object]) -> str:
-    time = "" if pd.isna(record["created_at"]) else f"{record['created_at']:%Y-%m-%d}"
-    told = [record["first_name"], record["last_name"], *(record[name] for name in _TOLD_OF_A_RECORD)]
-    name = " ".join(_clean(part) for part in told[:2] if not pd.isna(part))
-    parts = [_clean(record["record_id"]), time, name, *(_clean(part) for part in told[2:] if not pd.isna(part))]
-    return "  " + "  ".join(filter(None, parts))
-
-
-def _reason_line(link: dict[str, object]) -> str:
-    ends = f"{_clean(link['record_id'])} and {_clean(link['other_record_id'])}"
-    why = f" ({link['kept_apart_by']})" if link["kept_apart_by"] else ""
-    told = "not by evidence: " if link["outcome"] == TOLD else ""
-    return f"  {link['bits']:+.1f} bits  {told}{link['reason']}{why}  [{ends}]"
-
-
-def _clean(text: object) -> str:
-    """Return text of strangers on one line, without control characters."""
-    return "".join(character if character.isprintable() else " " for character in str(text))

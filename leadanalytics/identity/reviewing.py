@@ -71,7 +71,7 @@ def review_matches(
     ...     "last_name": ["Ruiz", "Ruiz"],
     ...     "country": ["ES", "ES"],
     ... })
-    >>> review_matches(leads)[["question", "speaks_for", "asked_because"]].values.tolist()
+    >>> review_matches(leads)[["question", "speaks_for", "asked_because"]].to_numpy().tolist()
     [['one customer?', 'same full name; same country', 'nothing but a name in common']]
     """
     compared = compare(leads, threshold=threshold, review=review)
