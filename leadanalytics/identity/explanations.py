@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ _LINK = ("outcome", "record_id", "other_record_id", "other_customer_id", "bits",
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
-    """Why records are one customer, or not; `print` it to read it.
+    """Why records are one customer, or not; a notebook shows it as text, and so does `print`.
 
     Attributes
     ----------
@@ -52,6 +53,10 @@ class Explanation:
 
     def __repr__(self) -> str:
         return f"<Explanation: {self.verdict}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the text where somebody looks at it: in IPython and notebooks."""
+        printer.text(str(self))
 
     def __str__(self) -> str:
         linked = self.frame[self.frame["outcome"] != NOT_LINKED]

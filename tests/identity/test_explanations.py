@@ -1,3 +1,4 @@
+from IPython.lib.pretty import pretty
 from lead_frames import leads_of, person
 
 from leadanalytics.identity import explain_customer, explain_pair, identify_customers
@@ -37,6 +38,8 @@ def test_no_more_is_claimed_than_the_weights_can_tell():
     assert explain_pair(leads, "r1", "r2").sure == "99.99% sure"
 
 
-def test_its_representation_names_nobody():
+def test_its_representation_names_nobody_but_a_notebook_shows_it_whole():
     leads = identify_customers(leads_of(ANA, ANA))
-    assert "Ana" not in repr(explain_pair(leads, "r1", "r2"))
+    told = explain_pair(leads, "r1", "r2")
+    assert "Ana" not in repr(told)
+    assert pretty(told) == str(told)
