@@ -24,6 +24,7 @@ def review_matches(
     *,
     threshold: float = 0.0,
     review: float = -2.0,
+    same: Pairs = (),
     different: Pairs = (),
     most: int | None = None,
 ) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def review_matches(
     is one pair for each two customers, the one with the most bits, and one for each customer, its weakest link.
 
     What an answer is worth (`value`) is the chance that it is yes, times the records that would then move (those of
-    the smaller customer, or part), times two where the two are of different stages, since then a funnel changes.
+    the smaller customer, or part), times two where two customers are of different stages, since a funnel changes then.
 
     Parameters
     ----------
@@ -45,8 +46,9 @@ def review_matches(
         The bits from which two leads are one person's, as given to `identify_customers`.
     review : float
         The bits from which two leads are worth a look.
-    different : iterable of pairs of str
-        Record ids that were found to be two people's: these pairs are not asked again.
+    same, different : iterable of pairs of str
+        Record ids that were found to be one person's, and two people's, as given to `identify_customers`: what was
+        answered is not asked again.
     most : int, optional
         How many pairs to return; all by default.
 
@@ -76,7 +78,7 @@ def review_matches(
     """
     compared = compare(leads, threshold=threshold, review=review)
     doubts = pd.concat([_to_join(compared), _to_part(compared)], ignore_index=True)
-    doubts = doubts[~_are_settled(doubts, different)]
+    doubts = doubts[~_are_settled(compared, doubts, same, different)]
     order = ["value", "bits", "record_id", "other_record_id"]
     return doubts.sort_values(order, ascending=[False, False, True, True], ignore_index=True).head(most)
 
@@ -94,25 +96,18 @@ def _to_join(compared: Compared) -> pd.DataFrame:
     likely = chance(matches.evidence.total[edges.pair])
     likely = np.where(has_rule, np.minimum(likely, _MOST_DESPITE_A_RULE), likely)
     moved = np.minimum(*(_count_records(compared)[compared.customer[side]] for side in (edges.one, edges.other)))
-    because = describe(compared, edges.one, edges.other)["kept_apart_by"]
-    return _side_by_side(compared, edges, ONE, likely, moved, because=because)
+    return _side_by_side(compared, edges, ONE, likely, moved)
 
 
 def _to_part(compared: Compared) -> pd.DataFrame:
     """Return the weakest link of each customer that may be two people."""
     edges, because, moved = doubtful_links(compared)
     likely = 1 - chance(compared.matches.evidence.total[edges.pair])
-    return _side_by_side(compared, edges, TWO, likely, moved, because=because)
+    return _side_by_side(compared, edges, TWO, likely, moved).assign(asked_because=pd.array(because, dtype=TEXT))
 
 
 def _side_by_side(
-    compared: Compared,
-    edges: Edges,
-    question: str,
-    likely: np.ndarray,
-    moved: np.ndarray,
-    *,
-    because: np.ndarray | pd.Series,
+    compared: Compared, edges: Edges, question: str, likely: np.ndarray, moved: np.ndarray
 ) -> pd.DataFrame:
     described = describe(compared, edges.one, edges.other)
     people = [_persons(compared.people.iloc[rows]) for rows in (edges.one, edges.other)]
@@ -128,8 +123,8 @@ def _side_by_side(
             "records_moved": moved,
         }
     )
-    back = described[["speaks_for", "speaks_against"]].assign(asked_because=pd.array(because, dtype=TEXT))
-    return pd.concat([front, both, back], axis=1)
+    back = described[["speaks_for", "speaks_against", "kept_apart_by"]]
+    return pd.concat([front, both, back.rename(columns={"kept_apart_by": "asked_because"})], axis=1)
 
 
 def _persons(leads: pd.DataFrame) -> pd.DataFrame:
@@ -156,7 +151,14 @@ def _stages(compared: Compared) -> np.ndarray:
     return result
 
 
-def _are_settled(doubts: pd.DataFrame, different: Pairs) -> np.ndarray:
-    settled = {frozenset(pair) for pair in different}
-    pairs = zip(doubts["record_id"], doubts["other_record_id"], strict=True)
-    return np.array([frozenset(pair) in settled for pair in pairs], bool)
+def _are_settled(compared: Compared, doubts: pd.DataFrame, same: Pairs, different: Pairs) -> np.ndarray:
+    """Return which questions were answered: of one pair that it is one person, of two customers that they are two."""
+    customer = dict(zip(compared.people["record_id"], compared.people["customer_id"], strict=True))
+    joined = {frozenset(pair) for pair in same}
+    parted = {frozenset(map(customer.get, pair)) for pair in different}
+    records = zip(doubts["record_id"], doubts["other_record_id"], strict=True)
+    customers = zip(doubts["customer_id"], doubts["other_customer_id"], strict=True)
+    answered = [
+        frozenset(pair) in joined or frozenset(sides) in parted for pair, sides in zip(records, customers, strict=True)
+    ]
+    return np.array(answered, bool)

@@ -70,6 +70,19 @@ def test_what_was_answered_is_not_asked_again():
     assert asked(leads, different=[("r2", "r1")]) == []
 
 
+def test_that_two_records_are_two_people_answers_for_their_customers():
+    known = ANA | {"email": "ana@example.com"}
+    assert asked(leads_of(known, known, ANA)) == [["r1", "r3"]]
+    assert asked(leads_of(known, known, ANA), different=[("r2", "r3")]) == []
+
+
+def test_a_weak_link_that_was_confirmed_is_not_asked_again():
+    bare = ANA | {"title": "Bell ringer"}
+    leads = leads_of(bare | {"email": "ana@example.com"}, bare)
+    assert asked(leads, threshold=2.0, review=0.0) == [["r1", "r2"]]
+    assert asked(leads, threshold=2.0, review=0.0, same=[("r1", "r2")]) == []
+
+
 def test_the_order_of_the_leads_does_not_matter():
     leads = leads_of(ANA, ANA, ANA, LI, LI)
     pd.testing.assert_frame_equal(review_matches(leads.iloc[::-1], review=-4.0), review_matches(leads, review=-4.0))
