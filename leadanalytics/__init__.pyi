@@ -9,7 +9,11 @@ from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .identity import collapse_customers as collapse_customers
+from .identity import explain_customer as explain_customer
+from .identity import explain_pair as explain_pair
 from .identity import identify_customers as identify_customers
+from .identity import matches as matches
+from .identity import review_matches as review_matches
 from .reading import LeadTable as LeadTable
 from .reading import check_table as check_table
 from .reading import convert_leads as convert_leads
@@ -30,6 +34,7 @@ from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads
 from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
+from .studies import identity_sensitivity as identity_sensitivity
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary
 from .writing import load_targets as load_targets

@@ -16,7 +16,7 @@ FLOORS = [
     {"errors"},
     {"schema", "vocabulary", "replacing"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "writing", "samples"},
-    {"recipes"},
+    {"recipes", "studies"},
     {"cli"},
 ]
 ROOMS = sorted(path for path in PACKAGE.rglob("*.py") if path.name not in ("__init__.py", "__main__.py"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -147,9 +148,8 @@ def _edges(
     for link in matches.links.tolist():
         one, other = int(matches.evidence.one[link]), int(matches.evidence.other[link])
         if one in members and other in members:
-            ends = [members[one][0], *members[other]]
-            edges += [(float(bits[link]), ends[0], row) for row in ends[1:] if row != ends[0]]
-            edges += [(float(bits[link]), members[other][0], row) for row in members[one][1:] if one != other]
+            pairs = itertools.product(members[one], members[other])
+            edges += [(float(bits[link]), left, right) for left, right in pairs if left != right]
     return sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2]))
 
 

@@ -161,7 +161,7 @@ def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:
 def _by_evidence(leads: pd.DataFrame, threshold: float, review: float, same: Pairs, different: Pairs) -> Identified:
     matches = match_leads(leads, threshold=threshold, review=review)
     clusters = group_leads(matches, leads["record_id"], same=same, different=different)
-    strongest = _strongest_links(matches)[matches.profiles.of]
+    strongest = _strongest_links(matches, clusters)[matches.profiles.of]
     linked = strongest >= 0
     fields = np.append(agreeing(matches.evidence), 0)[strongest]
     labels = [*_combinations(FIELDS), SAME_RECORD, TOLD, ALONE, NO_KEY]
@@ -181,9 +181,13 @@ def _by_evidence(leads: pd.DataFrame, threshold: float, review: float, same: Pai
     )
 
 
-def _strongest_links(matches: Matches) -> np.ndarray:
-    """Return for each profile the place of its link with the most bits, -1 for none."""
+def _strongest_links(matches: Matches, clusters: np.ndarray) -> np.ndarray:
+    """Return for each profile the place of its link with the most bits that was not cut, -1 for none."""
+    some_lead = np.zeros(len(matches.profiles), "int64")
+    some_lead[matches.profiles.of] = np.arange(len(clusters))
+    customer = clusters[some_lead]
     links = matches.links
+    links = links[customer[matches.evidence.one[links]] == customer[matches.evidence.other[links]]]
     # Of equal bits those of more fields, so that the order of the leads does not matter.
     links = links[np.lexsort([agreeing(matches.evidence)[links], matches.evidence.total[links]])]
     strongest = np.full(len(matches.profiles), -1)

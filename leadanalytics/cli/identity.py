@@ -1,0 +1,135 @@
+"""The commands about who is who: `why` explains one customer or two records, `review` lists what is doubtful."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.terminal import output, progress
+from leadanalytics.errors import OptionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadanalytics.identity import Explanation
+
+# What is shown of a record, of a link and of a doubtful pair; the file of `review --out` holds everything.
+RECORD = {
+    "record_id": "record",
+    "created_at": "created (UTC)",
+    "first_name": "first name",
+    "last_name": "last name",
+    "email": "e-mail",
+    "phone": "phone",
+    "company": "company",
+    "title": "title",
+    "country": "country",
+}
+LINK = {
+    "outcome": "outcome",
+    "bits": "bits",
+    "reason": "reason",
+    "kept_apart_by": "kept apart by",
+    "record_id": "record",
+    "other_record_id": "other record",
+    "other_customer_id": "its customer",
+}
+DOUBT = {
+    "question": "question",
+    "chance": "chance",
+    "record_id": "record",
+    "name": "name",
+    "email": "e-mail",
+    "other_record_id": "other record",
+    "other_name": "other name",
+    "other_email": "other e-mail",
+    "speaks_for": "for",
+    "speaks_against": "against",
+    "asked_because": "asked because",
+}
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
+Threshold = Annotated[float, typer.Option(help="The bits from which two leads are one person's.")]
+Review = Annotated[float, typer.Option(help="The bits from which two leads are worth a look.")]
+
+
+@with_reading
+def why(
+    sources: Sources,
+    *,
+    record: Annotated[
+        list[str] | None,
+        typer.Option("--record", help="A record id; given twice, the two records are compared."),
+    ] = None,
+    customer: Annotated[str | None, typer.Option(help="A customer id, instead of records.")] = None,
+    threshold: Threshold = 0.0,
+    review: Review = -2.0,
+    reading: Reading,
+) -> None:
+    """Say why records are one customer, or why they are not: one customer, one record's customer, or two records."""
+    from leadanalytics.identity import customer_of, explain_customer, explain_pair
+
+    records = record or []
+    if (customer is None) == (not records) or len(records) > 2:
+        raise OptionError(
+            "asked for is one customer, one record or two",
+            next_step="give --customer ID, --record ID, or --record ID --record ID",
+        )
+    leads = _identify(sources, reading, threshold, review)
+    with progress("Weighing the evidence"):
+        if len(records) == 2:
+            told = explain_pair(leads, *records, threshold=threshold, review=review)
+        else:
+            asked = customer or customer_of(leads, records[0])
+            told = explain_customer(leads, asked, threshold=threshold, review=review)
+    _show(told)
+
+
+@with_reading
+def review(
+    sources: Sources,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Also write the list to this .csv, .xlsx or .parquet file.")] = None,
+    most: Annotated[int, typer.Option(help="How many pairs to show; the file holds all.")] = 20,
+    threshold: Threshold = 0.0,
+    review: Review = -2.0,
+    reading: Reading,
+) -> None:
+    """List the pairs that a person should look at: nearly one customer, or hardly; the most valuable first."""
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.identity import review_matches
+    from leadanalytics.writing import write_table
+
+    leads = _identify(sources, reading, threshold, review)
+    with progress("Weighing the evidence"):
+        doubts = review_matches(leads, threshold=threshold, review=review)
+    show = output().print
+    show(frame_table(doubts.head(most), title=f"{min(most, len(doubts)):,} of {len(doubts):,} pairs", names=DOUBT))
+    if out:
+        write_table(doubts, out)
+        show(f"written to {out}")
+
+
+def _identify(sources: list[str], reading: Reading, threshold: float, review: float) -> pd.DataFrame:
+    from leadanalytics.decoding import decode_leads
+    from leadanalytics.identity import identify_customers
+    from leadanalytics.reading import read_leads
+
+    with progress("Loading leads"):
+        raw = read_leads(sources, **reading.choices())
+        leads = decode_leads(raw, vocabulary=reading.vocabulary())
+    with progress("Finding customers"):
+        return identify_customers(leads, threshold=threshold, review=review)
+
+
+def _show(told: Explanation) -> None:
+    from leadanalytics.cli.tables import frame_table
+
+    links = told.frame.assign(bits=told.frame["bits"].map("{:+.1f}".format))
+    records = told.records.assign(created_at=told.records["created_at"].dt.strftime("%Y-%m-%d %H:%M"))
+    show = output().print
+    show(frame_table(records, title=told.verdict, names=RECORD))
+    show(frame_table(links, title=f"Reasons, the weakest first{told.sure and f': {told.sure}'}", names=LINK))
