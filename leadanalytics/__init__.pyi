@@ -9,11 +9,16 @@ from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .identity import collapse_customers as collapse_customers
+from .identity import everything_of as everything_of
 from .identity import explain_customer as explain_customer
 from .identity import explain_pair as explain_pair
+from .identity import forget as forget
 from .identity import identify_customers as identify_customers
 from .identity import matches as matches
+from .identity import pseudonymise as pseudonymise
 from .identity import review_matches as review_matches
+from .identity import standard_phones as standard_phones
+from .identity import to_splink as to_splink
 from .reading import LeadTable as LeadTable
 from .reading import check_table as check_table
 from .reading import convert_leads as convert_leads

@@ -11,6 +11,7 @@ import typer
 
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
+from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
@@ -234,6 +235,9 @@ def decode(
     )
 
 
+app.command()(why)
+app.command()(review)
+app.command()(forget)
 app.command()(detect)
 app.command()(sync)
 app.command()(check)

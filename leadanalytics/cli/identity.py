@@ -1,4 +1,4 @@
-"""The commands about who is who: `why` explains one customer or two records, `review` lists what is doubtful."""
+"""The commands about who is who: `why` explains, `review` lists what is doubtful, `forget` removes a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadanalytics.cli.reading_options import Reading, with_reading
+from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
 from leadanalytics.errors import OptionError
 
@@ -51,7 +51,6 @@ DOUBT = {
     "asked_because": "asked because",
 }
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
 Threshold = Annotated[float, typer.Option(help="The bits from which two leads are one person's.")]
 Review = Annotated[float, typer.Option(help="The bits from which two leads are worth a look.")]
 
@@ -111,6 +110,21 @@ def review(
     if out:
         write_table(doubts, out)
         show(f"written to {out}")
+
+
+def forget(
+    folder: Annotated[Path, typer.Argument(help="A synced copy, a customer index, a folder of exports.")],
+    email: Annotated[str | None, typer.Option(help="The person's address in any spelling.")] = None,
+    record: Annotated[list[str] | None, typer.Option(help="A record of the person; may be said again.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> None:
+    """Remove a person from the files of a folder, and say what was removed and what is left to do."""
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.identity import forget as forget_person
+
+    with progress("Looking"):
+        removed = forget_person(folder, email=email, record_ids=record or (), dry_run=dry_run)
+    output().print(frame_table(removed, title="Would be removed" if dry_run else "Removed"))
 
 
 def _identify(sources: list[str], reading: Reading, threshold: float, review: float) -> pd.DataFrame:

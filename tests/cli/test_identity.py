@@ -3,12 +3,13 @@ import pytest
 import typer
 
 import leadanalytics as la
-from leadanalytics.cli.identity import review, why
+from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.errors import FrameError, OptionError
 
 app = typer.Typer()
 app.command()(why)
 app.command()(review)
+app.command()(forget)
 
 COLUMNS = "PartitionKey,RowKey,CreatedTime,LeadSource,CustomerInfo"
 
@@ -80,3 +81,14 @@ def test_review_shows_the_most_valuable_and_writes_all_without_a_formula(source,
     written = pd.read_csv(out)
     assert written[["record_id", "other_record_id"]].to_numpy().tolist() == [["p/r1", "p/r3"]]
     assert written["company"].tolist() == ["'=cmd"]
+
+
+def test_forget_removes_a_person_and_a_trial_only_says_so(source, capsys):
+    before = source.read_bytes()
+    run("forget", source.parent, "--email", "ana+azure@example.com", "--dry-run")
+    assert "Would be removed" in capsys.readouterr().out
+    assert source.read_bytes() == before
+    run("forget", source.parent, "--email", "ana+azure@example.com")
+    assert "leads.csv" in capsys.readouterr().out
+    assert "ana@example.com" not in source.read_text(encoding="utf-8")
+    assert "li@example.org" in source.read_text(encoding="utf-8")
