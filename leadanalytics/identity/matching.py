@@ -48,8 +48,15 @@ def match_leads(leads: pd.DataFrame, *, threshold: float, review: float) -> Matc
     """
     profiles = read_profiles(leads)
     population = measure_population(profiles)
+    return match_profiles(profiles, population, leads["record_id"], threshold=threshold, review=review)
+
+
+def match_profiles(
+    profiles: Profiles, population: Population, record_ids: pd.Series, *, threshold: float, review: float
+) -> Matches:
+    """Return the matches of profiles whose values are as rare as in a population, see `match_leads`."""
     one, other = find_candidates(profiles)
-    several = np.flatnonzero(_count_records(profiles, leads["record_id"]) > 1)
+    several = np.flatnonzero(_count_records(profiles, record_ids) > 1)
     evidence = weigh(profiles, population, np.append(one, several), np.append(other, several))
     return Matches(profiles, population, evidence, decide(evidence, threshold=threshold, review=review))
 

@@ -1,0 +1,144 @@
+"""The files of an index: every known record with its keys, and every customer id ever given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from leadanalytics.errors import ReadError
+from leadanalytics.identity.frozen_rarity import FrozenRarity, rarity_from_table, rarity_to_table
+from leadanalytics.identity.record_keys import BLOCK_COLUMNS, COLUMNS, NO_KEY, near_in_block
+from leadanalytics.replacing import replacing
+from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
+
+FILES = ("records.parquet", "customers.parquet", "rarity.parquet")
+_UPDATES = b"updates"
+_VALUES = ("record_id", *CUSTOMER_FIELDS, "customer_id", "account_id")
+_MOMENT = pa.timestamp("ns", tz="UTC")
+
+RECORDS = pa.schema(
+    [
+        *((name, pa.large_string()) for name in _VALUES),
+        ("created_at", _MOMENT),
+        ("since", _MOMENT),
+        *((name, pa.uint64()) for name in COLUMNS),
+    ]
+)
+CUSTOMERS = pa.schema(
+    [
+        ("customer_id", pa.large_string()),
+        ("first_record_id", pa.large_string()),
+        ("since", _MOMENT),
+        ("superseded_by", pa.large_string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class KnownRecords:
+    """What an index holds.
+
+    Attributes
+    ----------
+    records : Table
+        One row per known record (and per way in which it was delivered): its id, time, the customer fields, customer
+        and account id, since when it is that customer's, and its keys, see `record_keys`.
+    customers : Table
+        One row per customer id ever given, the first given first: the oldest record when it was given, since when it
+        is there, and the id that goes on for it, missing while it is in use.
+    rarity : FrozenRarity or None
+        Rarity as last measured, None before the first leads.
+    updates : int
+        How often the index was written.
+    """
+
+    records: pa.Table
+    customers: pa.Table
+    rarity: FrozenRarity | None
+    updates: int
+
+
+def read_known(folder: Path) -> KnownRecords:
+    """Return what the index in a folder holds, nothing where there is no index.
+
+    Raises
+    ------
+    ReadError
+        When files of the index are missing, damaged or of different updates.
+    """
+    paths = [folder / name for name in FILES]
+    there = [path for path in paths if path.exists()]
+    if not there:
+        return KnownRecords(RECORDS.empty_table(), CUSTOMERS.empty_table(), None, 0)
+    if len(there) < len(paths):
+        raise _unusable(f"only {', '.join(path.name for path in there)}")
+    try:
+        records, customers, rarity = (pq.read_table(path) for path in paths)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _unusable(type(error).__name__) from error
+    updates = {table.schema.metadata.get(_UPDATES) for table in (records, customers)}
+    if len(updates) > 1 or None in updates:
+        raise _unusable("files that do not belong together")
+    return KnownRecords(records, customers, rarity_from_table(rarity), int(updates.pop()))
+
+
+def write_known(folder: Path, known: KnownRecords) -> None:
+    """Write an index into a folder, all of it or nothing."""
+    about = {_UPDATES: str(known.updates)}
+    tables = [
+        known.records.replace_schema_metadata(about),
+        known.customers.replace_schema_metadata(about),
+        rarity_to_table(known.rarity),
+    ]
+    with replacing(*(folder / name for name in FILES)) as parts:
+        for table, part in zip(tables, parts, strict=True):
+            # Keys are digests, which no dictionary and no statistics make smaller or quicker to find.
+            pq.write_table(table, part, compression="lz4", use_dictionary=False, write_statistics=False)
+
+
+def find_near(records: pa.Table, keys: pd.DataFrame) -> np.ndarray:
+    """Return the rows of known records that new ones, given by their keys, are compared with."""
+    found = [_holders(records, "record", keys["record"])]
+    for column, block in BLOCK_COLUMNS.items():
+        rows = _holders(records, column, keys[column])
+        if len(rows):
+            held = records.select([column, "profile", "place"]).take(rows).to_pandas()
+            rows = rows[near_in_block(block, held, keys, column)]
+        found.append(rows)
+    return np.unique(np.concatenate(found))
+
+
+def find_customers(records: pa.Table, ids: pd.Series) -> np.ndarray:
+    """Return the rows of known records of some customers."""
+    held = pc.is_in(records["customer_id"], value_set=pa.array(ids.unique(), pa.large_string()))
+    return np.flatnonzero(held.to_numpy())
+
+
+def take_records(records: pa.Table, rows: np.ndarray, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return some columns of known records as a frame."""
+    frame = records.select(list(columns)).take(rows).to_pandas()
+    return frame.astype({name: TEXT for name in columns if name in _VALUES})
+
+
+def to_records(frame: pd.DataFrame) -> pa.Table:
+    """Return new rows of the records of an index."""
+    times = {name: frame[name].astype(TIME) for name in ("created_at", "since")}
+    return pa.Table.from_pandas(frame.assign(**times), schema=RECORDS, preserve_index=False)
+
+
+def _holders(records: pa.Table, column: str, keys: pd.Series) -> np.ndarray:
+    wanted = keys.unique()
+    held = pc.is_in(records[column], value_set=pa.array(wanted[wanted != NO_KEY]))
+    return np.flatnonzero(held.to_numpy())
+
+
+def _unusable(found: str) -> ReadError:
+    return ReadError(
+        "the index cannot be read", found=found, next_step="put a copy of its folder back, or make it anew of all leads"
+    )
