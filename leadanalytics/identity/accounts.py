@@ -9,7 +9,7 @@ from leadanalytics.identity.companies import canonical_companies
 from leadanalytics.identity.countries import country_codes
 from leadanalytics.identity.emails import canonical_emails
 from leadanalytics.identity.flat import digests_of
-from leadanalytics.identity.profiles import Values, are_free
+from leadanalytics.identity.profiles import Values, are_free, text_column, to_values
 from leadanalytics.identity.succession import carry_on
 from leadanalytics.identity.words import word_list
 from leadanalytics.schema import TEXT
@@ -31,11 +31,11 @@ def account_keys(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None)
     Returns
     -------
     DataFrame
-        *domain*, the work domain: no free mail, no placeholder; *company*, the company's name without legal form
+        *domain*, the work domain: no free mail, no placeholder; *account*, the company's name without legal form
         together with its country.
     """
-    domain, company = _domains(leads), _values(canonical_companies(_column(leads, "company")))
-    country = _values(country_codes(_column(leads, "country")))
+    domain, company = _domains(leads), to_values(canonical_companies(text_column(leads, "company")))
+    country = to_values(country_codes(text_column(leads, "country")))
     nobodys = {word[1:] for word in word_list("placeholders") if word.startswith("@")}
     is_work = ~are_free(domain, company, free_domains) & ~np.isin(domain.texts, list(nobodys))
     both = (company.codes >= 0) & (country.codes >= 0)
@@ -47,7 +47,7 @@ def account_keys(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None)
     companies = np.zeros(len(leads), "uint64")
     companies[both] = digests_of(np.array(texts, object))[named[0]]
     domains = np.append(np.where(is_work, digests_of(domain.texts), NO_KEY), NO_KEY)[domain.codes]
-    return pd.DataFrame({"domain": domains, "company": companies}, index=leads.index)
+    return pd.DataFrame({"domain": domains, "account": companies}, index=leads.index)
 
 
 def account_ids(keys: pd.DataFrame, record_ids: pd.Series, order: np.ndarray, *, before: pd.Series) -> pd.Series:
@@ -78,7 +78,7 @@ def account_ids(keys: pd.DataFrame, record_ids: pd.Series, order: np.ndarray, *,
     >>> account_ids(account_keys(leads), pd.Series(["a", "b", "c"]), np.arange(3), before=nobody).nunique()
     1
     """
-    accounts = _group(keys["domain"].to_numpy(), keys["company"].to_numpy())
+    accounts = _group(keys["domain"].to_numpy(), keys["account"].to_numpy())
     rows = np.flatnonzero(accounts != NO_KEY)
     among = np.full(len(accounts), -1)
     among[rows] = np.arange(len(rows))
@@ -104,15 +104,6 @@ def _group(domain: np.ndarray, company: np.ndarray) -> np.ndarray:
 
 
 def _domains(leads: pd.DataFrame) -> Values:
-    emails = _values(canonical_emails(_column(leads, "email")))
+    emails = to_values(canonical_emails(text_column(leads, "email")))
     domains, texts = pd.factorize(np.array([text.rpartition("@")[2] for text in emails.texts], object))
     return Values(np.append(domains, -1)[emails.codes], np.asarray(texts, dtype=object))
-
-
-def _values(texts: pd.Series) -> Values:
-    codes, distinct = pd.factorize(texts)
-    return Values(codes.astype("int64"), np.asarray(distinct, dtype=object))
-
-
-def _column(leads: pd.DataFrame, name: str) -> pd.Series:
-    return leads[name] if name in leads.columns else pd.Series(np.nan, index=leads.index, dtype=TEXT)

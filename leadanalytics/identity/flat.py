@@ -107,8 +107,8 @@ def digests_of(texts: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> digests_of(np.array(["ana", "bo"], object)).tolist()
-    [0, 0]
+    >>> digests_of(np.array(["ana", "bo"], object)) == digests_of(np.array(["ana", "Bo"], object))
+    array([ True, False])
     """
     return digests(*flatten(pa.array(texts.tolist(), pa.large_string())))
 

@@ -51,6 +51,10 @@ class Identified(NamedTuple):
     labels: list[str]
     bits: np.ndarray
 
+    def part(self, rows: slice) -> Identified:
+        """Return what is made of some of the leads."""
+        return self._replace(clusters=self.clusters[rows], rules=self.rules[rows], bits=self.bits[rows])
+
 
 class Identities(NamedTuple):
     """Who the people of some leads are.
@@ -141,15 +145,7 @@ def identify_customers(
     >>> identify_customers(leads)["match_rule"].tolist()
     ['e-mail; name; company', 'e-mail; name; company', 'alone']
     """
-    check(leads, "leads", columns=["record_id"])
     check_option("method", method, METHODS)
-    missing = int(leads["record_id"].isna().sum())
-    if missing:
-        raise FrameError(
-            "every lead needs a record_id",
-            found=f"{missing} without",
-            next_step="leads['record_id'] = leads.index.astype(str)",
-        )
     if known is None or isinstance(known, pd.DataFrame):
         identities = _identify(people_of(leads), known, method, threshold, review, same, different)
     elif method == "evidence":
@@ -163,6 +159,14 @@ def identify_customers(
 
 def people_of(leads: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that identify, of those leads that are somebody's: neither tests nor referrals."""
+    check(leads, "leads", columns=["record_id"])
+    missing = int(leads["record_id"].isna().sum())
+    if missing:
+        raise FrameError(
+            "every lead needs a record_id",
+            found=f"{missing} without",
+            next_step="leads['record_id'] = leads.index.astype(str)",
+        )
     people = leads[[name for name in _NEEDED if name in leads.columns]]
     is_person = ~(_tests(leads) | _referrals(leads))
     return people if is_person.all() else people[is_person]
@@ -216,7 +220,7 @@ def _identify(
     found, order = identify[method](), oldest_first(everyone)
     new = slice(len(everyone) - len(people), None)
     return Identities(
-        found._replace(clusters=found.clusters[new], rules=found.rules[new], bits=found.bits[new]),
+        found.part(new),
         carry_on(found.clusters, order, everyone["record_id"], before=before)[new],
         account_ids(account_keys(everyone), everyone["record_id"], order, before=accounts)[new],
     )
@@ -225,7 +229,7 @@ def _identify(
 def known_ids(leads: pd.DataFrame) -> pd.Series:
     """Return the customer id so far of each lead, which a known record keeps when it is delivered again."""
     known = leads.dropna(subset="customer_id").drop_duplicates("record_id").set_index("record_id")["customer_id"]
-    return leads["customer_id"].fillna(leads["record_id"].map(known))
+    return leads["customer_id"].fillna(leads["record_id"].map(known).astype(TEXT))
 
 
 def _earlier(known: pd.DataFrame) -> pd.DataFrame:

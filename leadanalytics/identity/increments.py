@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,27 +13,29 @@ import pyarrow.compute as pc
 
 from leadanalytics.identity.accounts import account_ids, account_keys
 from leadanalytics.identity.events import tell_events
-from leadanalytics.identity.flat import digests, flatten, to_arrow
+from leadanalytics.identity.flat import to_arrow
 from leadanalytics.identity.frozen_rarity import FrozenRarity, freeze_rarity, recall_population
 from leadanalytics.identity.grouping import Pairs
 from leadanalytics.identity.identifying import Identities, by_evidence, known_ids, oldest_first
 from leadanalytics.identity.known_records import (
-    CUSTOMERS,
+    ACCOUNT_COLUMNS,
     KnownRecords,
     find_accounts,
     find_customers,
     find_near,
     find_records,
     take_records,
-    to_records,
+    with_events,
+    with_records,
 )
-from leadanalytics.identity.matching import match_profiles
+from leadanalytics.identity.matching import Matches, match_profiles
 from leadanalytics.identity.profiles import Profiles, read_profiles
 from leadanalytics.identity.record_keys import record_keys
 from leadanalytics.identity.succession import carry_on
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
 _READ = ("record_id", "created_at", *CUSTOMER_FIELDS)
+_TEXTS = ("record_id", *CUSTOMER_FIELDS)
 _STORED = (*_READ, "customer_id", "account_id", "since")
 
 
@@ -39,16 +43,15 @@ _STORED = (*_READ, "customer_id", "account_id", "since")
 class Choices:
     """How new leads are taken in, see `CustomerIndex.update`."""
 
-    threshold: float = 0.0
-    review: float = -2.0
-    same: Pairs = ()
-    different: Pairs = ()
-    as_of: pd.Timestamp = pd.NaT
-    refresh_at: float = 2.0
+    threshold: float
+    review: float
+    same: Pairs
+    different: Pairs
+    as_of: pd.Timestamp | None = None
+    refresh_at: float = math.inf
 
 
-@dataclass(frozen=True)
-class Increment:
+class Increment(NamedTuple):
     """What becomes of an index when leads are taken in.
 
     Attributes
@@ -71,15 +74,78 @@ class Increment:
 
 def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Increment:
     """Return what becomes of an index when the leads of some people are taken in."""
-    people = people.reindex(columns=list(_READ)).astype({"created_at": TIME, **dict.fromkeys(_text_columns(), TEXT)})
+    people = people.reindex(columns=list(_READ)).astype({"created_at": TIME, **dict.fromkeys(_TEXTS, TEXT)})
     size = known.records.num_rows
     refreshed = known.rarity is None or size + len(people) >= choices.refresh_at * known.rarity.leads
     rows = np.arange(size) if refreshed else _touched_rows(known, people, choices)
     everyone = pd.concat([take_records(known.records, rows, _STORED), people], ignore_index=True)
     profiles = read_profiles(everyone, free_domains=None if refreshed else known.rarity.free_domains)
     rarity = freeze_rarity(profiles) if refreshed else known.rarity
-    return _Taking(known, rows, everyone, profiles, rarity, choices, refreshed).increment()
+    matches = _match(profiles, rarity, everyone, choices)
+    found = by_evidence(matches, everyone, same=choices.same, different=choices.different)
+    order, before, given = oldest_first(everyone), known_ids(everyone), known.customers["customer_id"]
+    ages = pc.fill_null(pc.index_in(to_arrow(before), value_set=given), -1).to_numpy(zero_copy_only=False)
+    ids = carry_on(found.clusters, order, everyone["record_id"], before=before, ages=ages, given=given)
+    events = tell_events(everyone["record_id"], before, ids, order)
+    keys = record_keys(profiles, everyone["record_id"])
+    keys = keys.join(account_keys(everyone, free_domains=rarity.free_domains))
+    accounts = (
+        account_ids(keys, everyone["record_id"], order, before=everyone["account_id"])
+        if refreshed
+        else _new_account_ids(known.records, everyone.join(keys), len(rows))
+    )
+    as_of = choices.as_of or (people if len(people) else everyone)["created_at"].max()
+    since = everyone["since"].where(everyone["customer_id"] == ids, as_of)
+    after = everyone.assign(customer_id=ids, account_id=accounts, since=since).join(keys)
+    new = slice(len(rows), None)
+    return Increment(
+        KnownRecords(
+            with_records(known.records, rows, after),
+            with_events(known.customers, events, as_of),
+            rarity,
+            known.updates + 1,
+        ),
+        Identities(found.part(new), ids[new], accounts[new]),
+        events,
+        refreshed,
+    )
 
 
-def _text_columns() -> tuple[str, ...]:
-    return ("record_id", *CUSTOMER_FIELDS)
+def _match(profiles: Profiles, rarity: FrozenRarity, leads: pd.DataFrame, choices: Choices) -> Matches:
+    population = recall_population(rarity, profiles)
+    return match_profiles(profiles, population, leads["record_id"], threshold=choices.threshold, review=choices.review)
+
+
+def _touched_rows(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> np.ndarray:
+    """Return the rows of all records of those customers that new leads are linked with, or that a list names."""
+    told = [record_id for pair in (*choices.same, *choices.different) for record_id in pair]
+    named = find_records(known.records, pd.concat([people["record_id"], pd.Series(told, dtype=TEXT)]))
+    profiles = read_profiles(people, free_domains=known.rarity.free_domains)
+    near = find_near(known.records, record_keys(profiles, people["record_id"]))
+    linked = near[_are_linked(known, near, people, choices)]
+    customers = take_records(known.records, np.union1d(linked, named), ("customer_id",))
+    return find_customers(known.records, customers["customer_id"])
+
+
+def _are_linked(known: KnownRecords, near: np.ndarray, people: pd.DataFrame, choices: Choices) -> np.ndarray:
+    """Return which known records are linked with a new lead, or say the same as one that is."""
+    both = pd.concat([take_records(known.records, near, _READ), people], ignore_index=True)
+    profiles = read_profiles(both, free_domains=known.rarity.free_domains)
+    matches = _match(profiles, known.rarity, both, choices)
+    is_new = np.zeros(len(profiles), bool)
+    is_new[profiles.of[len(near) :]] = True
+    one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
+    touching = is_new[one] | is_new[other]
+    linked = np.zeros(len(profiles), bool)
+    linked[one[touching]] = linked[other[touching]] = True
+    return linked[profiles.of[: len(near)]]
+
+
+def _new_account_ids(records: pa.Table, everyone: pd.DataFrame, known: int) -> pd.Series:
+    """Return the account ids of leads, of which only the new ones, after the known, get one."""
+    new = everyone.iloc[known:]
+    columns = (*_READ[:2], "account_id", *ACCOUNT_COLUMNS)
+    earlier = take_records(records, find_accounts(records, new), columns)
+    both = pd.concat([earlier, new[list(columns)]], ignore_index=True)
+    found = account_ids(both, both["record_id"], oldest_first(both), before=both["account_id"])
+    return pd.concat([everyone["account_id"].iloc[:known], found.iloc[len(earlier) :]], ignore_index=True)

@@ -12,11 +12,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from leadanalytics.errors import ReadError
+from leadanalytics.identity.flat import digests, flatten, to_arrow
 from leadanalytics.identity.frozen_rarity import FrozenRarity, rarity_from_table, rarity_to_table
 from leadanalytics.identity.record_keys import BLOCK_COLUMNS, COLUMNS, NO_KEY, near_in_block
 from leadanalytics.replacing import replacing
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
+ACCOUNT_COLUMNS = ("domain", "account")
 FILES = ("records.parquet", "customers.parquet", "rarity.parquet")
 _UPDATES = b"updates"
 _VALUES = ("record_id", *CUSTOMER_FIELDS, "customer_id", "account_id")
@@ -27,7 +29,7 @@ RECORDS = pa.schema(
         *((name, pa.large_string()) for name in _VALUES),
         ("created_at", _MOMENT),
         ("since", _MOMENT),
-        *((name, pa.uint64()) for name in COLUMNS),
+        *((name, pa.uint64()) for name in (*COLUMNS, *ACCOUNT_COLUMNS)),
     ]
 )
 CUSTOMERS = pa.schema(
@@ -104,7 +106,7 @@ def write_known(folder: Path, known: KnownRecords) -> None:
 
 def find_near(records: pa.Table, keys: pd.DataFrame) -> np.ndarray:
     """Return the rows of known records that new ones, given by their keys, are compared with."""
-    found = [_holders(records, "record", keys["record"])]
+    found = [np.zeros(0, "int64")]
     for column, block in BLOCK_COLUMNS.items():
         rows = _holders(records, column, keys[column])
         if len(rows):
@@ -112,6 +114,18 @@ def find_near(records: pa.Table, keys: pd.DataFrame) -> np.ndarray:
             rows = rows[near_in_block(block, held, keys, column)]
         found.append(rows)
     return np.unique(np.concatenate(found))
+
+
+def find_records(records: pa.Table, record_ids: pd.Series) -> np.ndarray:
+    """Return the rows of known records with some record ids."""
+    rows = _holders(records, "record", pd.Series(digests(*flatten(to_arrow(record_ids)))))
+    held = take_records(records, rows, ("record_id",))
+    return rows[held["record_id"].isin(record_ids).to_numpy()]
+
+
+def find_accounts(records: pa.Table, keys: pd.DataFrame) -> np.ndarray:
+    """Return the rows of known records that share work domain, or company and country, with new ones."""
+    return np.unique(np.concatenate([_holders(records, column, keys[column]) for column in ACCOUNT_COLUMNS]))
 
 
 def find_customers(records: pa.Table, ids: pd.Series) -> np.ndarray:
@@ -126,10 +140,30 @@ def take_records(records: pa.Table, rows: np.ndarray, columns: tuple[str, ...]) 
     return frame.astype({name: TEXT for name in columns if name in _VALUES})
 
 
-def to_records(frame: pd.DataFrame) -> pa.Table:
-    """Return new rows of the records of an index."""
-    times = {name: frame[name].astype(TIME) for name in ("created_at", "since")}
-    return pa.Table.from_pandas(frame.assign(**times), schema=RECORDS, preserve_index=False)
+def with_records(records: pa.Table, rows: np.ndarray, after: pd.DataFrame) -> pa.Table:
+    """Return the records with some rows written anew, and new ones; a record that says the same again adds none."""
+    kept = np.ones(records.num_rows, bool)
+    kept[rows] = False
+    after = after[~after.duplicated(["record", "profile"])]
+    times = {name: after[name].astype(TIME) for name in ("created_at", "since")}
+    fresh = pa.Table.from_pandas(after.assign(**times), schema=RECORDS, preserve_index=False)
+    return pa.concat_tables([records.filter(pa.array(kept)), fresh]) if kept.any() else fresh
+
+
+def with_events(customers: pa.Table, events: pd.DataFrame, as_of: pd.Timestamp) -> pa.Table:
+    """Return the customers with the ids that events gave, and with what goes on for those that ended."""
+    born = events[events["event"].isin(["created", "split"])]
+    born = born.assign(customer_id=born["other_id"].fillna(born["customer_id"])).drop_duplicates("customer_id")
+    is_given = pc.is_in(to_arrow(born["customer_id"]), value_set=customers["customer_id"])
+    born = born[~is_given.to_numpy(zero_copy_only=False)]
+    added = pd.DataFrame({"customer_id": born["customer_id"], "first_record_id": born["record_id"]})
+    added = added.assign(since=pd.Series(as_of, index=added.index, dtype=TIME), superseded_by=None)
+    ended = events[events["event"] == "merged"]
+    place = pc.index_in(customers["customer_id"], value_set=pa.array(ended["other_id"], pa.large_string()))
+    heirs = pc.take(pa.array(ended["customer_id"], pa.large_string()), place)
+    column = customers.schema.get_field_index("superseded_by")
+    customers = customers.set_column(column, CUSTOMERS.field(column), pc.coalesce(heirs, customers["superseded_by"]))
+    return pa.concat_tables([customers, pa.Table.from_pandas(added, schema=CUSTOMERS, preserve_index=False)])
 
 
 def _holders(records: pa.Table, column: str, keys: pd.Series) -> np.ndarray:

@@ -99,15 +99,15 @@ def read_profiles(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None
         Digests of the domains at which anybody may have a mailbox, beside those listed; by default those of many
         companies among these leads.
     """
-    names = part_names(_column(leads, "first_name"), _column(leads, "last_name"))
-    emails = canonical_emails(_column(leads, "email"))
-    email, phone = _values(emails), _phones(_column(leads, "phone"))
+    names = part_names(text_column(leads, "first_name"), text_column(leads, "last_name"))
+    emails = canonical_emails(text_column(leads, "email"))
+    email, phone = to_values(emails), _phones(text_column(leads, "phone"))
     company, country = (
-        _values(canonical_companies(_column(leads, "company"))),
-        _values(country_codes(_column(leads, "country"))),
+        to_values(canonical_companies(text_column(leads, "company"))),
+        to_values(country_codes(text_column(leads, "country"))),
     )
-    first, last, full = map(_values, names)
-    title = _titles(_column(leads, "title"))
+    first, last, full = map(to_values, names)
+    title = _titles(text_column(leads, "title"))
     order = _order(names.full, leads["record_id"])
     of, rows = _distinct([email, phone, first, last, full, company, country, title], order)
     email, company = email.take(rows), company.take(rows)
@@ -133,19 +133,20 @@ def read_profiles(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None
     )
 
 
-def _column(leads: pd.DataFrame, name: str) -> pd.Series:
+def text_column(leads: pd.DataFrame, name: str) -> pd.Series:
     """Return a text column of the leads, all missing where they lack it."""
     return leads[name] if name in leads.columns else pd.Series(np.nan, index=leads.index, dtype="str")
 
 
-def _values(texts: pd.Series) -> Values:
+def to_values(texts: pd.Series) -> Values:
+    """Return texts as codes and the distinct texts."""
     codes, distinct = pd.factorize(texts)
     return Values(codes.astype("int64"), np.asarray(distinct, dtype=object))
 
 
 def _titles(titles: pd.Series) -> Values:
     folded = pc.utf8_trim_whitespace(pc.replace_substring_regex(fold(to_arrow(titles)), r"[\s.,/&-]+", " "))
-    return _values(pd.Series(TEXT.__from_arrow__(folded)).replace("", np.nan))
+    return to_values(pd.Series(TEXT.__from_arrow__(folded)).replace("", np.nan))
 
 
 def _phones(phones: pd.Series) -> Values:

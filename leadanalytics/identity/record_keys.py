@@ -31,7 +31,11 @@ def record_keys(profiles: Profiles, record_ids: pd.Series) -> pd.DataFrame:
     record = digests(*flatten(to_arrow(record_ids)))
     whole = functools.reduce(_together, [_digested(value) for value in _identifying(profiles)])[profiles.of]
     name = _digested(profiles.full)[profiles.of]
-    keys = {"record": record, "profile": whole, "place": (name >> np.uint64(32) << np.uint64(32)) | (record >> np.uint64(32))}
+    keys = {
+        "record": record,
+        "profile": whole,
+        "place": (name >> np.uint64(32) << np.uint64(32)) | (record >> np.uint64(32)),
+    }
     for column, block in BLOCK_COLUMNS.items():
         parts = [values[field] for field in block.fields]
         is_known = np.all([part != NO_KEY for part in parts], axis=0)
