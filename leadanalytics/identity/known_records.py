@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import pyarrow.ipc
 
 from leadanalytics.errors import ReadError
 from leadanalytics.identity.flat import digests, flatten, to_arrow
@@ -19,7 +20,7 @@ from leadanalytics.replacing import replacing
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
 ACCOUNT_COLUMNS = ("domain", "account")
-FILES = ("records.parquet", "customers.parquet", "rarity.parquet")
+FILES = ("records.arrow", "customers.arrow", "rarity.arrow")
 _UPDATES = b"updates"
 _VALUES = ("record_id", *CUSTOMER_FIELDS, "customer_id", "account_id")
 _MOMENT = pa.timestamp("ns", tz="UTC")
@@ -81,7 +82,7 @@ def read_known(folder: Path) -> KnownRecords:
     if len(there) < len(paths):
         raise _unusable(f"only {', '.join(path.name for path in there)}")
     try:
-        records, customers, rarity = (pq.read_table(path) for path in paths)
+        records, customers, rarity = map(_read_table, paths)
     except (OSError, pa.ArrowInvalid) as error:
         raise _unusable(type(error).__name__) from error
     updates = {table.schema.metadata.get(_UPDATES) for table in (records, customers)}
@@ -100,8 +101,8 @@ def write_known(folder: Path, known: KnownRecords) -> None:
     ]
     with replacing(*(folder / name for name in FILES)) as parts:
         for table, part in zip(tables, parts, strict=True):
-            # Keys are digests, which no dictionary and no statistics make smaller or quicker to find.
-            pq.write_table(table, part, compression="lz4", use_dictionary=False, write_statistics=False)
+            with pa.ipc.new_file(part, table.schema) as file:
+                file.write_table(table)
 
 
 def find_near(records: pa.Table, keys: pd.DataFrame) -> np.ndarray:
@@ -141,13 +142,34 @@ def take_records(records: pa.Table, rows: np.ndarray, columns: tuple[str, ...]) 
 
 
 def with_records(records: pa.Table, rows: np.ndarray, after: pd.DataFrame) -> pa.Table:
-    """Return the records with some rows written anew, and new ones; a record that says the same again adds none."""
-    kept = np.ones(records.num_rows, bool)
-    kept[rows] = False
-    after = after[~after.duplicated(["record", "profile"])]
-    times = {name: after[name].astype(TIME) for name in ("created_at", "since")}
-    fresh = pa.Table.from_pandas(after.assign(**times), schema=RECORDS, preserve_index=False)
-    return pa.concat_tables([records.filter(pa.array(kept)), fresh]) if kept.any() else fresh
+    """Return the records with the customers that some rows have now, and new rows.
+
+    Parameters
+    ----------
+    records : Table
+        As they were.
+    rows : array of int
+        Those looked at, in order.
+    after : DataFrame
+        These rows and then the new ones, as they are now. A record that says the same again adds no row.
+    """
+    is_new = np.arange(len(after)) >= len(rows)
+    fresh = after[is_new & ~after.duplicated(["record", "profile"])]
+    if len(rows) == records.num_rows:  # keys too are new
+        return _to_records(after[~is_new | after.index.isin(fresh.index)])
+    looked_at = np.zeros(records.num_rows, bool)
+    looked_at[rows] = True
+    now = _to_records(after[~is_new])
+    for name in ("customer_id", "since"):
+        column = records[name].combine_chunks()
+        column = pc.replace_with_mask(column, pa.array(looked_at), now[name].combine_chunks())
+        records = records.set_column(records.schema.get_field_index(name), RECORDS.field(name), column)
+    return pa.concat_tables([records, _to_records(fresh)])
+
+
+def _to_records(frame: pd.DataFrame) -> pa.Table:
+    times = {name: frame[name].astype(TIME) for name in ("created_at", "since")}
+    return pa.Table.from_pandas(frame.assign(**times), schema=RECORDS, preserve_index=False)
 
 
 def with_events(customers: pa.Table, events: pd.DataFrame, as_of: pd.Timestamp) -> pa.Table:
@@ -164,6 +186,12 @@ def with_events(customers: pa.Table, events: pd.DataFrame, as_of: pd.Timestamp) 
     column = customers.schema.get_field_index("superseded_by")
     customers = customers.set_column(column, CUSTOMERS.field(column), pc.coalesce(heirs, customers["superseded_by"]))
     return pa.concat_tables([customers, pa.Table.from_pandas(added, schema=CUSTOMERS, preserve_index=False)])
+
+
+def _read_table(path: Path) -> pa.Table:
+    """Return a table of which only what is looked at is read, where the system lets a file be replaced meanwhile."""
+    source = pa.OSFile(str(path)) if os.name == "nt" else pa.memory_map(str(path))
+    return pa.ipc.open_file(source).read_all()
 
 
 def _holders(records: pa.Table, column: str, keys: pd.Series) -> np.ndarray:

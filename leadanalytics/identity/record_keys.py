@@ -60,16 +60,25 @@ def near_in_block(block: Block, known: pd.DataFrame, new: pd.DataFrame, column: 
     array of bool
         One per known record. Records of one profile go together.
     """
-    profiles = known.drop_duplicates([column, "profile"])
-    crowded = profiles[column].value_counts().loc[lambda counts: counts > block.cap].index
-    is_near = (~known[column].isin(crowded) | known["profile"].isin(new["profile"])).to_numpy()
-    for key in crowded:
-        members = profiles[profiles[column] == key].sort_values("place", kind="stable")
-        arrivals = np.searchsorted(members["place"].to_numpy(), new.loc[new[column] == key, "place"].to_numpy())
-        around = (arrivals[:, None] + np.arange(-WINDOW, WINDOW)).ravel()
-        around = np.unique(around[(around >= 0) & (around < len(members))])
-        is_near |= ((known[column] == key) & known["profile"].isin(members["profile"].iloc[around])).to_numpy()
-    return is_near
+    members = known.drop_duplicates([column, "profile"])  # a profile has one key of a block
+    counts = members[column].value_counts()
+    crowded = known[column].isin(counts.index[counts > block.cap])
+    if not crowded.any():
+        return np.ones(len(known), bool)
+    near = pd.concat([new["profile"], _around(members, new[new[column].isin(counts.index)], column)])
+    return (~crowded | known["profile"].isin(near)).to_numpy()
+
+
+def _around(members: pd.DataFrame, new: pd.DataFrame, column: str) -> pd.Series:
+    """Return the profiles of the members that stand next to new ones in their blocks, before them and after them."""
+    both = pd.concat([members, new[members.columns]]).sort_values([column, "place"], kind="stable")
+    both_are_new = np.isin(both["profile"], new["profile"])
+    members, new = both[~both_are_new], both[both_are_new]
+    arrivals = np.cumsum(~both_are_new)[both_are_new]
+    around = arrivals[:, None] + np.arange(-WINDOW, WINDOW)
+    around = np.where((around >= 0) & (around < len(members)), around, -1)
+    shared = np.append(members[column].to_numpy(), NO_KEY)[around] == new[column].to_numpy()[:, None]
+    return members["profile"].iloc[np.unique(around[shared])]
 
 
 def _identifying(profiles: Profiles) -> list[Values]:
