@@ -47,11 +47,11 @@ def find_candidates(profiles: Profiles) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of profiles to compare, each once, the smaller number first, in order."""
     values = comparable_values(profiles)
     size = len(profiles)
-    pairs = []
+    found = []
     for block in BLOCKS:
         key = functools.reduce(first_rows_of_pairs, [values[field].codes for field in block.fields])
-        pairs.append(_pairs(key, block.cap, size))
-    pairs = np.unique(np.concatenate(pairs))
+        found.append(_pairs(key, block.cap, size))
+    pairs = np.unique(np.concatenate(found))
     return pairs // max(size, 1), pairs % max(size, 1)
 
 

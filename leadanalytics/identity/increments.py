@@ -43,10 +43,10 @@ _STORED = (*_READ, "customer_id", "account_id", "since")
 class Choices:
     """How new leads are taken in, see `CustomerIndex.update`."""
 
-    threshold: float
-    review: float
-    same: Pairs
-    different: Pairs
+    threshold: float = 0.0
+    review: float = -2.0
+    same: Pairs = ()
+    different: Pairs = ()
     as_of: pd.Timestamp | None = None
     refresh_at: float = math.inf
 
@@ -75,40 +75,65 @@ class Increment(NamedTuple):
 def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Increment:
     """Return what becomes of an index when the leads of some people are taken in."""
     people = people.reindex(columns=list(_READ)).astype({"created_at": TIME, **dict.fromkeys(_TEXTS, TEXT)})
-    size = known.records.num_rows
-    refreshed = known.rarity is None or size + len(people) >= choices.refresh_at * known.rarity.leads
-    rows = np.arange(size) if refreshed else _touched_rows(known, people, choices)
+    frozen = _frozen_rarity(known, len(people), choices)
+    rows = np.arange(known.records.num_rows) if frozen is None else _touched_rows(known, frozen, people, choices)
     everyone = pd.concat([take_records(known.records, rows, _STORED), people], ignore_index=True)
-    profiles = read_profiles(everyone, free_domains=None if refreshed else known.rarity.free_domains)
-    rarity = freeze_rarity(profiles) if refreshed else known.rarity
+    profiles = read_profiles(everyone, free_domains=None if frozen is None else frozen.free_domains)
+    rarity = frozen or freeze_rarity(profiles)
     matches = _match(profiles, rarity, everyone, choices)
     found = by_evidence(matches, everyone, same=choices.same, different=choices.different)
-    order, before, given = oldest_first(everyone), known_ids(everyone), known.customers["customer_id"]
-    ages = pc.fill_null(pc.index_in(to_arrow(before), value_set=given), -1).to_numpy(zero_copy_only=False)
-    ids = carry_on(found.clusters, order, everyone["record_id"], before=before, ages=ages, given=given)
+    order, before = oldest_first(everyone), known_ids(everyone)
+    ids = _carry_on(known, found.clusters, order, everyone["record_id"], before)
     events = tell_events(everyone["record_id"], before, ids, order)
     keys = record_keys(profiles, everyone["record_id"])
-    keys = keys.join(account_keys(everyone, free_domains=rarity.free_domains))
-    accounts = (
-        account_ids(keys, everyone["record_id"], order, before=everyone["account_id"])
-        if refreshed
-        else _new_account_ids(known.records, everyone.join(keys), len(rows))
-    )
+    after = everyone.join(keys).join(account_keys(everyone, free_domains=rarity.free_domains))
+    if frozen is None:
+        accounts = account_ids(after, everyone["record_id"], order, before=everyone["account_id"])
+    else:
+        accounts = _new_account_ids(known.records, after, len(rows))
     as_of = choices.as_of or (people if len(people) else everyone)["created_at"].max()
     since = everyone["since"].where(everyone["customer_id"] == ids, as_of)
-    after = everyone.assign(customer_id=ids, account_id=accounts, since=since).join(keys)
+    after = after.assign(customer_id=ids, account_id=accounts, since=since)
+    records, customers = with_records(known.records, rows, after), with_events(known.customers, events, as_of)
     new = slice(len(rows), None)
     return Increment(
-        KnownRecords(
-            with_records(known.records, rows, after),
-            with_events(known.customers, events, as_of),
-            rarity,
-            known.updates + 1,
-        ),
+        KnownRecords(records, customers, rarity, known.updates + 1),
         Identities(found.part(new), ids[new], accounts[new]),
         events,
-        refreshed,
+        refreshed=frozen is None,
     )
+
+
+def _frozen_rarity(known: KnownRecords, leads: int, choices: Choices) -> FrozenRarity | None:
+    """Return the rarity with which leads are weighed, None where it is to be measured anew."""
+    if known.rarity is None or known.records.num_rows + leads >= choices.refresh_at * known.rarity.leads:
+        return None
+    return known.rarity
+
+
+def _touched_rows(known: KnownRecords, rarity: FrozenRarity, people: pd.DataFrame, choices: Choices) -> np.ndarray:
+    """Return the rows of all records of those customers that new leads are linked with, or that a list names."""
+    told = [record_id for pair in (*choices.same, *choices.different) for record_id in pair]
+    named = find_records(known.records, pd.concat([people["record_id"], pd.Series(told, dtype=TEXT)]))
+    profiles = read_profiles(people, free_domains=rarity.free_domains)
+    near = find_near(known.records, record_keys(profiles, people["record_id"]))
+    both = pd.concat([take_records(known.records, near, _READ), people], ignore_index=True)
+    linked = near[_are_linked(both, len(near), rarity, choices)]
+    customers = take_records(known.records, np.union1d(linked, named), ("customer_id",))
+    return find_customers(known.records, customers["customer_id"])
+
+
+def _are_linked(leads: pd.DataFrame, known: int, rarity: FrozenRarity, choices: Choices) -> np.ndarray:
+    """Return which of the known leads, which come first, are linked with a new one, or say what one does that is."""
+    profiles = read_profiles(leads, free_domains=rarity.free_domains)
+    matches = _match(profiles, rarity, leads, choices)
+    is_new = np.zeros(len(profiles), bool)
+    is_new[profiles.of[known:]] = True
+    one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
+    touching = is_new[one] | is_new[other]
+    linked = np.zeros(len(profiles), bool)
+    linked[one[touching]] = linked[other[touching]] = True
+    return linked[profiles.of[:known]]
 
 
 def _match(profiles: Profiles, rarity: FrozenRarity, leads: pd.DataFrame, choices: Choices) -> Matches:
@@ -116,33 +141,17 @@ def _match(profiles: Profiles, rarity: FrozenRarity, leads: pd.DataFrame, choice
     return match_profiles(profiles, population, leads["record_id"], threshold=choices.threshold, review=choices.review)
 
 
-def _touched_rows(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> np.ndarray:
-    """Return the rows of all records of those customers that new leads are linked with, or that a list names."""
-    told = [record_id for pair in (*choices.same, *choices.different) for record_id in pair]
-    named = find_records(known.records, pd.concat([people["record_id"], pd.Series(told, dtype=TEXT)]))
-    profiles = read_profiles(people, free_domains=known.rarity.free_domains)
-    near = find_near(known.records, record_keys(profiles, people["record_id"]))
-    linked = near[_are_linked(known, near, people, choices)]
-    customers = take_records(known.records, np.union1d(linked, named), ("customer_id",))
-    return find_customers(known.records, customers["customer_id"])
-
-
-def _are_linked(known: KnownRecords, near: np.ndarray, people: pd.DataFrame, choices: Choices) -> np.ndarray:
-    """Return which known records are linked with a new lead, or say the same as one that is."""
-    both = pd.concat([take_records(known.records, near, _READ), people], ignore_index=True)
-    profiles = read_profiles(both, free_domains=known.rarity.free_domains)
-    matches = _match(profiles, known.rarity, both, choices)
-    is_new = np.zeros(len(profiles), bool)
-    is_new[profiles.of[len(near) :]] = True
-    one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
-    touching = is_new[one] | is_new[other]
-    linked = np.zeros(len(profiles), bool)
-    linked[one[touching]] = linked[other[touching]] = True
-    return linked[profiles.of[: len(near)]]
+def _carry_on(
+    known: KnownRecords, clusters: np.ndarray, order: np.ndarray, record_ids: pd.Series, before: pd.Series
+) -> pd.Series:
+    """Return the customer ids, of which the one given first survives, and none is given twice."""
+    given = known.customers["customer_id"]
+    ages = pc.fill_null(pc.index_in(to_arrow(before), value_set=given), -1).to_numpy(zero_copy_only=False)
+    return carry_on(clusters, order, record_ids, before=before, ages=ages, given=given)
 
 
 def _new_account_ids(records: pa.Table, everyone: pd.DataFrame, known: int) -> pd.Series:
-    """Return the account ids of leads, of which only the new ones, after the known, get one."""
+    """Return the account ids of leads, of which those known, which come first, keep theirs."""
     new = everyone.iloc[known:]
     columns = (*_READ[:2], "account_id", *ACCOUNT_COLUMNS)
     earlier = take_records(records, find_accounts(records, new), columns)

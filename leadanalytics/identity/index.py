@@ -40,7 +40,7 @@ class Updated(NamedTuple):
 
 
 class CustomerIndex:
-    """Every known record and every customer id ever given, as Parquet files in a folder.
+    """Every known record and every customer id ever given, as Arrow files in a folder.
 
     An id lasts: it goes on when its customer gets more leads; of customers that grow together the id given first
     survives; of one that is parted, the part with the oldest record keeps it. Customers whom new leads do not touch

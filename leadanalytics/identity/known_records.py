@@ -67,6 +67,11 @@ class KnownRecords:
     updates: int
 
 
+def nothing_known() -> KnownRecords:
+    """Return an index before the first leads."""
+    return KnownRecords(RECORDS.empty_table(), CUSTOMERS.empty_table(), None, 0)
+
+
 def read_known(folder: Path) -> KnownRecords:
     """Return what the index in a folder holds, nothing where there is no index.
 
@@ -78,7 +83,7 @@ def read_known(folder: Path) -> KnownRecords:
     paths = [folder / name for name in FILES]
     there = [path for path in paths if path.exists()]
     if not there:
-        return KnownRecords(RECORDS.empty_table(), CUSTOMERS.empty_table(), None, 0)
+        return nothing_known()
     if len(there) < len(paths):
         raise _unusable(f"only {', '.join(path.name for path in there)}")
     try:
@@ -93,6 +98,7 @@ def read_known(folder: Path) -> KnownRecords:
 
 def write_known(folder: Path, known: KnownRecords) -> None:
     """Write an index into a folder, all of it or nothing."""
+    assert known.rarity is not None, "what was taken in was weighed"
     about = {_UPDATES: str(known.updates)}
     tables = [
         known.records.replace_schema_metadata(about),
