@@ -2,5 +2,6 @@
 
 from leadanalytics.identity.collapsing import collapse_customers
 from leadanalytics.identity.identifying import identify_customers
+from leadanalytics.identity.index import CustomerIndex
 
-__all__ = ["collapse_customers", "identify_customers"]
+__all__ = ["CustomerIndex", "collapse_customers", "identify_customers"]

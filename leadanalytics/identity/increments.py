@@ -30,7 +30,7 @@ from leadanalytics.identity.known_records import (
 )
 from leadanalytics.identity.matching import Matches, match_profiles
 from leadanalytics.identity.profiles import Profiles, read_profiles
-from leadanalytics.identity.record_keys import record_keys
+from leadanalytics.identity.record_keys import COLUMNS, record_keys
 from leadanalytics.identity.succession import carry_on
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
@@ -93,7 +93,8 @@ def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Incr
         accounts = _new_account_ids(known.records, after, len(rows))
     as_of = choices.as_of or (people if len(people) else everyone)["created_at"].max()
     since = everyone["since"].where(everyone["customer_id"] == ids, as_of)
-    after = after.assign(customer_id=ids, account_id=accounts, since=since)
+    parted = _are_parted(matches, found.clusters)
+    after = after.assign(customer_id=ids, account_id=accounts, since=since, parted=parted)
     records, customers = with_records(known.records, rows, after), with_events(known.customers, events, as_of)
     new = slice(len(rows), None)
     return Increment(
@@ -112,28 +113,54 @@ def _frozen_rarity(known: KnownRecords, leads: int, choices: Choices) -> FrozenR
 
 
 def _touched_rows(known: KnownRecords, rarity: FrozenRarity, people: pd.DataFrame, choices: Choices) -> np.ndarray:
-    """Return the rows of all records of those customers that new leads are linked with, or that a list names."""
+    """Return the rows of all records of those customers that new leads are linked with, or that a list names.
+
+    A customer with a link that was not followed, for too many people hung together or a list kept them apart, is only
+    a part: the parts that such links lead to are looked at as well.
+    """
     told = [record_id for pair in (*choices.same, *choices.different) for record_id in pair]
     named = find_records(known.records, pd.concat([people["record_id"], pd.Series(told, dtype=TEXT)]))
     profiles = read_profiles(people, free_domains=rarity.free_domains)
-    near = find_near(known.records, record_keys(profiles, people["record_id"]))
-    both = pd.concat([take_records(known.records, near, _READ), people], ignore_index=True)
-    linked = near[_are_linked(both, len(near), rarity, choices)]
-    customers = take_records(known.records, np.union1d(linked, named), ("customer_id",))
-    return find_customers(known.records, customers["customer_id"])
+    new = people.join(record_keys(profiles, people["record_id"]))
+    rows, asked = np.zeros(0, "int64"), np.zeros(0, "int64")
+    reached = np.union1d(_linked_rows(known, rarity, new, choices), named)
+    while len(reached):
+        customers = take_records(known.records, reached, ("customer_id",))["customer_id"]
+        rows = np.union1d(rows, find_customers(known.records, customers))
+        parted = take_records(known.records, rows, ("parted",))["parted"].to_numpy("bool")
+        asking = np.setdiff1d(rows[parted], asked)
+        asked = np.union1d(asked, asking)
+        parts = take_records(known.records, asking, (*_READ, *COLUMNS))
+        reached = np.setdiff1d(_linked_rows(known, rarity, parts, choices), rows) if len(asking) else asking
+    return rows
 
 
-def _are_linked(leads: pd.DataFrame, known: int, rarity: FrozenRarity, choices: Choices) -> np.ndarray:
-    """Return which of the known leads, which come first, are linked with a new one, or say what one does that is."""
-    profiles = read_profiles(leads, free_domains=rarity.free_domains)
-    matches = _match(profiles, rarity, leads, choices)
-    is_new = np.zeros(len(profiles), bool)
-    is_new[profiles.of[known:]] = True
+def _linked_rows(known: KnownRecords, rarity: FrozenRarity, leads: pd.DataFrame, choices: Choices) -> np.ndarray:
+    """Return the known records that leads, which have keys, are linked with, and those that say the same as these."""
+    near = find_near(known.records, leads)
+    both = pd.concat([take_records(known.records, near, _READ), leads[list(_READ)]], ignore_index=True)
+    profiles = read_profiles(both, free_domains=rarity.free_domains)
+    matches = _match(profiles, rarity, both, choices)
+    is_theirs = np.zeros(len(profiles), bool)
+    is_theirs[profiles.of[len(near) :]] = True
     one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
-    touching = is_new[one] | is_new[other]
+    touching = is_theirs[one] | is_theirs[other]
     linked = np.zeros(len(profiles), bool)
     linked[one[touching]] = linked[other[touching]] = True
-    return linked[profiles.of[:known]]
+    return near[linked[profiles.of[: len(near)]]]
+
+
+def _are_parted(matches: Matches, clusters: np.ndarray) -> np.ndarray:
+    """Return which leads have a link that was not followed."""
+    lowest = np.full(len(matches.profiles), len(clusters))
+    highest = np.full(len(matches.profiles), -1)
+    np.minimum.at(lowest, matches.profiles.of, clusters)
+    np.maximum.at(highest, matches.profiles.of, clusters)
+    one, other = matches.evidence.one[matches.links], matches.evidence.other[matches.links]
+    left_out = np.minimum(lowest[one], lowest[other]) != np.maximum(highest[one], highest[other])
+    parted = np.zeros(len(matches.profiles), bool)
+    parted[one[left_out]] = parted[other[left_out]] = True
+    return parted[matches.profiles.of]
 
 
 def _match(profiles: Profiles, rarity: FrozenRarity, leads: pd.DataFrame, choices: Choices) -> Matches:

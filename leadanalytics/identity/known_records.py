@@ -30,6 +30,7 @@ RECORDS = pa.schema(
         *((name, pa.large_string()) for name in _VALUES),
         ("created_at", _MOMENT),
         ("since", _MOMENT),
+        ("parted", pa.bool_()),
         *((name, pa.uint64()) for name in (*COLUMNS, *ACCOUNT_COLUMNS)),
     ]
 )
@@ -51,7 +52,8 @@ class KnownRecords:
     ----------
     records : Table
         One row per known record (and per way in which it was delivered): its id, time, the customer fields, customer
-        and account id, since when it is that customer's, and its keys, see `record_keys`.
+        and account id, since when it is that customer's, whether a link of it was left out, and its keys, see
+        `record_keys`.
     customers : Table
         One row per customer id ever given, the first given first: the oldest record when it was given, since when it
         is there, and the id that goes on for it, missing while it is in use.
@@ -166,7 +168,7 @@ def with_records(records: pa.Table, rows: np.ndarray, after: pd.DataFrame) -> pa
     looked_at = np.zeros(records.num_rows, bool)
     looked_at[rows] = True
     now = _to_records(after[~is_new])
-    for name in ("customer_id", "since"):
+    for name in ("customer_id", "since", "parted"):
         column = records[name].combine_chunks()
         column = pc.replace_with_mask(column, pa.array(looked_at), now[name].combine_chunks())
         records = records.set_column(records.schema.get_field_index(name), RECORDS.field(name), column)

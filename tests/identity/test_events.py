@@ -10,7 +10,7 @@ def told(before, after, records=None):
     records = pd.Series(records or list("abcdefgh")[: len(before)])
     events = tell_events(records, pd.Series(before, dtype="str"), pd.Series(after, dtype="str"), np.arange(len(before)))
     assert events["event"].dtype.categories.tolist() == ["created", "joined", "merged", "split"]
-    return events.fillna("").astype("str").values.tolist()
+    return events.fillna("").astype("str").to_numpy().tolist()
 
 
 def test_the_oldest_record_creates_a_customer_and_the_others_join():

@@ -36,7 +36,7 @@ def customers_of(known):
 
 
 def events(updated):
-    return updated.events.fillna("")[["event", "record_id"]].astype("str").values.tolist()
+    return updated.events.fillna("")[["event", "record_id"]].astype("str").to_numpy().tolist()
 
 
 def test_the_first_update_is_as_identifying(tmp_path):
@@ -88,7 +88,7 @@ def test_the_part_with_the_oldest_record_keeps_the_id(known):
 def test_the_users_lists_may_name_known_records(known):
     updated = known.update(frame(LI, start=2), same=[("r00", "r01")], refresh_at=math.inf)
     assert ["merged", "r01"] in events(updated)
-    assert customers_of(known).nunique() == 1
+    assert len(set(customers_of(known))) == 1
     with pytest.raises(FrameError, match="not there"):
         known.update(frame(LI, start=3), same=[("r00", "nobody")], refresh_at=math.inf)
 

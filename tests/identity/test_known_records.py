@@ -22,6 +22,7 @@ PEOPLE = pd.DataFrame(
     {
         "record_id": ["r0", "r1", "r2"],
         "first_name": ["Ana", "Li", "Ana"],
+        "last_name": ["Ruiz", "Chen", "Ruiz"],
         "email": ["ana@contoso.example", "li@contoso.example", "ana@example.org"],
         "created_at": pd.to_datetime(["2024-03-01", None, "2024-03-02"], utc=True),
     }
