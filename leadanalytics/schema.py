@@ -137,6 +137,7 @@ IDENTIFIED = Kind(
     (
         *LEADS.columns,
         Column("customer_id", TEXT, "names the customer; missing for test leads", required=True),
+        Column("account_id", TEXT, "names the customer's company; missing where that is not known"),
         Column("match_rule", CODE, "why the lead belongs to the customer"),
         Column("match_bits", RATE, "the evidence of the strongest link to another lead of the customer [bits]"),
     ),

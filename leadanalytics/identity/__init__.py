@@ -6,6 +6,7 @@ from leadanalytics.identity.explaining import customer_of, explain_customer, exp
 from leadanalytics.identity.explanations import Explanation
 from leadanalytics.identity.forgetting import everything_of, forget
 from leadanalytics.identity.identifying import identify_customers
+from leadanalytics.identity.index import CustomerIndex
 from leadanalytics.identity.phones import standard_phones
 from leadanalytics.identity.pseudonyms import pseudonymise
 from leadanalytics.identity.reviewing import review_matches
@@ -13,6 +14,7 @@ from leadanalytics.identity.splink import to_splink
 from leadanalytics.identity.thresholds import identify_at
 
 __all__ = [
+    "CustomerIndex",
     "Explanation",
     "collapse_customers",
     "customer_of",

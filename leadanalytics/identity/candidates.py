@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numba import njit
 
-from leadanalytics.identity.flat import first_rows_of_pairs
-from leadanalytics.identity.profiles import Profiles
+from leadanalytics.identity.flat import NONE, first_rows_of_pairs
+from leadanalytics.identity.profiles import Profiles, Values
 
 # In a block over its cap, a profile is compared with so many that follow it, instead of with none.
 WINDOW = 6
@@ -17,65 +18,75 @@ SHORTEST_MAILBOX = 6  # "info" and "ana" say nothing without their domain
 
 
 class Block(NamedTuple):
-    """A key, and up to how many profiles that share it are all compared."""
+    """Values that make a key together, and up to how many profiles that share it are all compared."""
 
-    key: np.ndarray
+    fields: tuple[str, ...]
     cap: int
+
+
+BLOCKS = (
+    Block(("email",), 20),
+    Block(("phone",), 20),
+    Block(("full", "company"), 20),
+    Block(("full", "domain"), 20),
+    Block(("full", "country"), 20),
+    Block(("full",), 12),
+    Block(("last", "initial", "domain"), 12),
+    Block(("last", "initial", "company"), 12),
+    Block(("first", "domain"), 15),
+    Block(("first", "company"), 15),
+    Block(("last", "domain"), 12),
+    Block(("last", "company"), 12),
+    Block(("mailbox",), 12),
+    Block(("phone", "last"), 20),
+    Block(("phone", "first"), 20),
+)
 
 
 def find_candidates(profiles: Profiles) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of profiles to compare, each once, the smaller number first, in order."""
-    blocks = _blocks(profiles)
+    values = comparable_values(profiles)
     size = len(profiles)
-    pairs = np.concatenate([_pairs(block, size) for block in blocks])
-    pairs = np.unique(pairs)
+    found = []
+    for block in BLOCKS:
+        key = functools.reduce(first_rows_of_pairs, [values[field].codes for field in block.fields])
+        found.append(_pairs(key, block.cap, size))
+    pairs = np.unique(np.concatenate(found))
     return pairs // max(size, 1), pairs % max(size, 1)
 
 
-def _blocks(profiles: Profiles) -> list[Block]:
-    email = np.where(profiles.is_personal, profiles.email.codes, -1)
-    phone, full, country = profiles.phone.codes, profiles.full.codes, profiles.country.codes
-    first, last, company = profiles.first.codes, profiles.last.codes, profiles.company.codes
-    domain = np.where(profiles.is_free, -1, profiles.domain.codes)
-    initial = _initials(profiles)
-    return [
-        Block(email, 20),
-        Block(phone, 20),
-        Block(_with(full, company), 20),
-        Block(_with(full, domain), 20),
-        Block(_with(full, country), 20),
-        Block(full, 12),
-        Block(_with(_with(last, initial), domain), 12),
-        Block(_with(_with(last, initial), company), 12),
-        Block(_with(first, domain), 15),
-        Block(_with(first, company), 15),
-        Block(_with(last, domain), 12),
-        Block(_with(last, company), 12),
-        Block(_long_mailboxes(profiles), 12),
-        Block(_with(phone, last), 20),
-        Block(_with(phone, first), 20),
-    ]
+def comparable_values(profiles: Profiles) -> dict[str, Values]:
+    """Return the values that keys are made of, by name."""
+    personal = profiles.is_personal
+    return {
+        "email": Values(np.where(personal, profiles.email.codes, NONE), profiles.email.texts),
+        "phone": profiles.phone,
+        "full": profiles.full,
+        "first": profiles.first,
+        "last": profiles.last,
+        "initial": _initials(profiles.first),
+        "company": profiles.company,
+        "domain": Values(np.where(profiles.is_free, NONE, profiles.domain.codes), profiles.domain.texts),
+        "country": profiles.country,
+        "mailbox": Values(_long_mailboxes(profiles), profiles.mailbox.texts),
+    }
 
 
-def _with(key: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return first_rows_of_pairs(key, other)
-
-
-def _initials(profiles: Profiles) -> np.ndarray:
-    initials = pd.factorize(np.array([text[:1] for text in profiles.first.texts], object))[0].astype("int64")
-    return np.append(initials, -1)[profiles.first.codes]
+def _initials(first: Values) -> Values:
+    initials, texts = pd.factorize(np.array([text[:1] for text in first.texts], object))
+    return Values(np.append(initials.astype("int64"), NONE)[first.codes], np.asarray(texts, dtype=object))
 
 
 def _long_mailboxes(profiles: Profiles) -> np.ndarray:
     is_long = np.array([len(text) >= SHORTEST_MAILBOX for text in profiles.mailbox.texts] + [False], bool)
-    return np.where(is_long[profiles.mailbox.codes] & profiles.is_personal, profiles.mailbox.codes, -1)
+    return np.where(is_long[profiles.mailbox.codes] & profiles.is_personal, profiles.mailbox.codes, NONE)
 
 
-def _pairs(block: Block, size: int) -> np.ndarray:
-    """Return the pairs of a block as one number each: the smaller profile times their count plus the larger."""
-    members = np.flatnonzero(block.key >= 0)
-    members = members[np.argsort(block.key[members], kind="stable")]
-    return _paired(members, block.key[members], block.cap, WINDOW, size)
+def _pairs(key: np.ndarray, cap: int, size: int) -> np.ndarray:
+    """Return the pairs that share a key as one number each: the smaller profile times their count plus the larger."""
+    members = np.flatnonzero(key >= 0)
+    members = members[np.argsort(key[members], kind="stable")]
+    return _paired(members, key[members], cap, WINDOW, size)
 
 
 @njit(cache=True)

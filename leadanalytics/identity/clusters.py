@@ -52,16 +52,18 @@ def first_of_each(clusters: np.ndarray, order: np.ndarray) -> np.ndarray:
     return order[is_first[order]]
 
 
-def customer_ids(record_ids: pd.Series) -> pd.Series:
+def customer_ids(record_ids: pd.Series, *, prefix: str = "C-") -> pd.Series:
     """Return an id for each customer, made from the record id of their oldest lead.
 
-    An id is "C-" and 16 hexadecimal digits of a digest. Different record ids have different ids: should two digests
+    An id is a prefix and 16 hexadecimal digits of a digest. Different record ids have different ids: should two digests
     be the same, the record id that comes later in this series gets the digest of a longer text.
 
     Parameters
     ----------
     record_ids : Series of str
         All different, the customer with the oldest lead first.
+    prefix : str
+        What an id begins with, which says what it names; in ASCII.
 
     Examples
     --------
@@ -69,7 +71,7 @@ def customer_ids(record_ids: pd.Series) -> pd.Series:
     ['C-82a2a958a9bece5b', 'C-6e673288764ad2d0']
     """
     numbers = distinct_digests(digests(*flatten(to_arrow(record_ids))), record_ids)
-    return _written(numbers, record_ids.index)
+    return _written(numbers, prefix, record_ids.index)
 
 
 def distinct_digests(numbers: np.ndarray, texts: pd.Series) -> np.ndarray:
@@ -82,9 +84,9 @@ def distinct_digests(numbers: np.ndarray, texts: pd.Series) -> np.ndarray:
     return numbers
 
 
-def _written(numbers: np.ndarray, index: pd.Index) -> pd.Series:
+def _written(numbers: np.ndarray, prefix: str, index: pd.Index) -> pd.Series:
     digits = np.frombuffer(numbers.astype(">u8").tobytes().hex().encode(), "uint8").reshape(-1, _HEX_DIGITS)
-    letters = np.hstack([np.tile(np.frombuffer(b"C-", "uint8"), (len(numbers), 1)), digits])
+    letters = np.hstack([np.tile(np.frombuffer(prefix.encode("ascii"), "uint8"), (len(numbers), 1)), digits])
     bounds = np.arange(len(numbers) + 1, dtype="int64") * letters.shape[1]
     texts = pa.LargeStringArray.from_buffers(len(numbers), pa.py_buffer(bounds), pa.py_buffer(letters.tobytes()))
     return pd.Series(pd.array(texts, dtype=TEXT), index=index)

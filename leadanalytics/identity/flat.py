@@ -102,6 +102,17 @@ def digests(offsets, data):  # type: ignore[no-untyped-def]
     return result
 
 
+def digests_of(texts: np.ndarray) -> np.ndarray:
+    """Return the digest of each of some texts, which is the same in every run.
+
+    Examples
+    --------
+    >>> digests_of(np.array(["ana", "bo"], object)) == digests_of(np.array(["ana", "Bo"], object))
+    array([ True, False])
+    """
+    return digests(*flatten(pa.array(texts.tolist(), pa.large_string())))
+
+
 @njit(cache=True)
 def longest(offsets):  # type: ignore[no-untyped-def]
     """Return the number of bytes of the longest row."""

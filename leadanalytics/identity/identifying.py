@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
-from leadanalytics.errors import FrameError, check_option
-from leadanalytics.identity.clusters import customer_ids, first_of_each, join
+from leadanalytics.errors import FrameError, OptionError, check_option
+from leadanalytics.identity.accounts import account_ids, account_keys
+from leadanalytics.identity.clusters import join
 from leadanalytics.identity.decisions import FIELDS, agreeing
 from leadanalytics.identity.flat import first_rows, flatten, to_arrow
 from leadanalytics.identity.grouping import Pairs, group_leads
 from leadanalytics.identity.keys import RULES, match_keys
 from leadanalytics.identity.matching import Matches, match_leads
 from leadanalytics.identity.ordering import moments, sorted_rows
-from leadanalytics.schema import CUSTOMER_FIELDS, check
+from leadanalytics.identity.succession import carry_on
+from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
 
 _NEEDED = ("record_id", "created_at", *CUSTOMER_FIELDS)
 METHODS = ("evidence", "keys")
@@ -49,6 +51,35 @@ class Identified(NamedTuple):
     labels: list[str]
     bits: np.ndarray
 
+    def part(self, rows: slice) -> Identified:
+        """Return what is made of some of the leads."""
+        return self._replace(clusters=self.clusters[rows], rules=self.rules[rows], bits=self.bits[rows])
+
+
+class Identities(NamedTuple):
+    """Who the people of some leads are.
+
+    Attributes
+    ----------
+    found : Identified
+        What the method makes of each lead.
+    customer_ids, account_ids : Series of str
+        One per lead; account ids may be missing.
+    """
+
+    found: Identified
+    customer_ids: pd.Series
+    account_ids: pd.Series
+
+
+class Known(Protocol):
+    """What knows earlier customers, such as a `CustomerIndex`."""
+
+    def identify(
+        self, people: pd.DataFrame, *, threshold: float, review: float, same: Pairs, different: Pairs
+    ) -> Identities:
+        """Return who the people of leads are, and store nothing."""
+
 
 def identify_customers(
     leads: pd.DataFrame,
@@ -56,13 +87,14 @@ def identify_customers(
     method: str = "evidence",
     threshold: float = 0.0,
     review: float = -2.0,
+    known: pd.DataFrame | Known | None = None,
     same: Pairs = (),
     different: Pairs = (),
 ) -> pd.DataFrame:
     """Return the leads with the customer each belongs to.
 
     From record_id, the seven customer fields, created_at, is_test and record_kind (all but the first may be absent)
-    to customer_id, match_rule and match_bits; rows, order and all other columns stay as they are.
+    to customer_id, account_id, match_rule and match_bits; rows, order and all other columns stay as they are.
 
     Parameters
     ----------
@@ -76,6 +108,9 @@ def identify_customers(
         ones. Method "evidence" only.
     review : float
         The bits from which two leads are worth a look, see `review_matches`. Method "evidence" only.
+    known : DataFrame or CustomerIndex, optional
+        Earlier leads, with record_id and customer_id, or an index of them, which stays as it is: customers among them
+        keep their ids. `CustomerIndex.update` stores the leads as well.
     same : iterable of pairs of str
         Record ids that are one person's, whatever the evidence says.
     different : iterable of pairs of str
@@ -84,8 +119,9 @@ def identify_customers(
     Returns
     -------
     DataFrame
-        The leads and three columns: *customer_id*, missing for test leads and referrals without people, made from the
-        record id of the customer's oldest lead, so neither row order nor later leads change it; *match_rule*
+        The leads and four columns: *customer_id*, missing for test leads and referrals without people, made from the
+        record id of the customer's oldest lead, so neither row order nor later leads change it; *account_id*, the
+        same for all leads of one company, see `account_ids`, missing where the company is not known; *match_rule*
         (categorical), what links the lead most strongly to another record of the customer, joined by "; ", else "same
         record" (only delivered again), "as told", "alone" (no match found), "nothing to match on", "test lead" or "no
         person"; *match_bits*, the evidence of that link [bits], missing where there is none.
@@ -109,8 +145,21 @@ def identify_customers(
     >>> identify_customers(leads)["match_rule"].tolist()
     ['e-mail; name; company', 'e-mail; name; company', 'alone']
     """
-    check(leads, "leads", columns=["record_id"])
     check_option("method", method, METHODS)
+    if known is None or isinstance(known, pd.DataFrame):
+        identities = _identify(people_of(leads), known, method, threshold, review, same, different)
+    elif method == "evidence":
+        identities = known.identify(
+            people_of(leads), threshold=threshold, review=review, same=same, different=different
+        )
+    else:
+        raise OptionError("an index holds the evidence", found=f"method={method!r}", next_step="method='evidence'")
+    return label_leads(leads, identities)
+
+
+def people_of(leads: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that identify, of those leads that are somebody's: neither tests nor referrals."""
+    check(leads, "leads", columns=["record_id"])
     missing = int(leads["record_id"].isna().sum())
     if missing:
         raise FrameError(
@@ -118,25 +167,83 @@ def identify_customers(
             found=f"{missing} without",
             next_step="leads['record_id'] = leads.index.astype(str)",
         )
-    is_test, is_referral = _tests(leads), _referrals(leads)
-    is_person = ~(is_test | is_referral)
     people = leads[[name for name in _NEEDED if name in leads.columns]]
-    people = people if is_person.all() else people[is_person]
-    identify: dict[str, Callable[[], Identified]] = {
-        "evidence": lambda: _by_evidence(people, threshold, review, same, different),
-        "keys": lambda: _by_keys(people, same, different),
-    }
-    found = identify[method]()
+    is_person = ~(_tests(leads) | _referrals(leads))
+    return people if is_person.all() else people[is_person]
+
+
+def label_leads(leads: pd.DataFrame, identities: Identities) -> pd.DataFrame:
+    """Return leads with the identities of their people."""
+    found, is_test = identities.found, _tests(leads)
+    is_person = ~(is_test | _referrals(leads))
     places = np.full(len(leads), -1)
-    places[is_person] = np.arange(len(people))
+    places[is_person] = np.arange(is_person.sum())
     labels = [*found.labels, TEST_LEAD, NO_PERSON]
     nobody = np.where(is_test, len(labels) - 2, len(labels) - 1)
-    ids = _customer_ids(people, found.clusters)
+    customers, accounts = (
+        pd.Series(ids.array.take(places, allow_fill=True), index=leads.index)
+        for ids in (identities.customer_ids, identities.account_ids)
+    )
     return leads.assign(
-        customer_id=pd.Series(ids.array.take(places, allow_fill=True), index=leads.index),
+        customer_id=customers,
+        account_id=accounts,
         match_rule=pd.Categorical.from_codes(np.where(is_person, np.append(found.rules, 0)[places], nobody), labels),
         match_bits=np.append(found.bits, np.nan)[places],
     )
+
+
+def oldest_first(leads: pd.DataFrame) -> np.ndarray:
+    """Return the rows of leads in order of time, and of record id where the time is the same or there is none."""
+    times = moments(leads["created_at"]) if "created_at" in leads.columns else np.zeros(len(leads), "int64")
+    return sorted_rows([times], leads["record_id"])
+
+
+def _identify(
+    people: pd.DataFrame,
+    known: pd.DataFrame | None,
+    method: str,
+    threshold: float,
+    review: float,
+    same: Pairs,
+    different: Pairs,
+) -> Identities:
+    everyone, before, accounts = people, *_nobody(people)
+    if known is not None:
+        everyone = pd.concat([_earlier(known), people], ignore_index=True)
+        before, accounts = known_ids(everyone), everyone["account_id"]
+    identify: dict[str, Callable[[], Identified]] = {
+        "evidence": lambda: by_evidence(
+            match_leads(everyone, threshold=threshold, review=review), everyone, same=same, different=different
+        ),
+        "keys": lambda: _by_keys(everyone, same, different),
+    }
+    found, order = identify[method](), oldest_first(everyone)
+    new = slice(len(everyone) - len(people), None)
+    return Identities(
+        found.part(new),
+        carry_on(found.clusters, order, everyone["record_id"], before=before)[new],
+        account_ids(account_keys(everyone), everyone["record_id"], order, before=accounts)[new],
+    )
+
+
+def known_ids(leads: pd.DataFrame) -> pd.Series:
+    """Return the customer id so far of each lead, which a known record keeps when it is delivered again."""
+    known = leads.dropna(subset="customer_id").drop_duplicates("record_id").set_index("record_id")["customer_id"]
+    return leads["customer_id"].fillna(leads["record_id"].map(known).astype(TEXT))
+
+
+def _earlier(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the earlier leads that are somebody's, with their ids."""
+    check(known, "leads with customer_id", columns=["record_id", "customer_id"])
+    earlier = known[known["customer_id"].notna()]
+    earlier = earlier[[name for name in (*_NEEDED, "customer_id", "account_id") if name in known.columns]]
+    return earlier if "account_id" in known.columns else earlier.assign(account_id=_nobody(earlier)[0])
+
+
+def _nobody(leads: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the customer and account ids of leads that nobody knows."""
+    missing = pd.Series(np.nan, index=leads.index, dtype=TEXT)
+    return missing, missing
 
 
 def _tests(leads: pd.DataFrame) -> np.ndarray:
@@ -149,17 +256,8 @@ def _referrals(leads: pd.DataFrame) -> np.ndarray:
     return (leads["record_kind"] == "referral").to_numpy("bool")
 
 
-def _customer_ids(leads: pd.DataFrame, clusters: np.ndarray) -> pd.Series:
-    """Return the customer id of each lead, given the number of its cluster."""
-    times = moments(leads["created_at"]) if "created_at" in leads.columns else np.zeros(len(leads), "int64")
-    oldest = first_of_each(clusters, sorted_rows([times], leads["record_id"]))
-    customers = np.empty(len(oldest), "int64")
-    customers[clusters[oldest]] = np.arange(len(oldest))
-    return customer_ids(leads["record_id"].iloc[oldest]).take(customers[clusters])
-
-
-def _by_evidence(leads: pd.DataFrame, threshold: float, review: float, same: Pairs, different: Pairs) -> Identified:
-    matches = match_leads(leads, threshold=threshold, review=review)
+def by_evidence(matches: Matches, leads: pd.DataFrame, *, same: Pairs, different: Pairs) -> Identified:
+    """Return what the evidence makes of leads, given their matches."""
     clusters = group_leads(matches, leads["record_id"], same=same, different=different)
     strongest = _strongest_links(matches, clusters)[matches.profiles.of]
     linked = strongest >= 0

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from leadanalytics.identity.companies import canonical_companies
 from leadanalytics.identity.countries import country_codes
 from leadanalytics.identity.emails import canonical_emails, flat_emails, personal
-from leadanalytics.identity.flat import digests, first_rows_of_pairs, flatten, to_arrow
+from leadanalytics.identity.flat import digests, digests_of, first_rows_of_pairs, flatten, to_arrow
 from leadanalytics.identity.folding import fold
 from leadanalytics.identity.name_parts import nickname_classes, part_names
 from leadanalytics.identity.phones import canonical_phones
@@ -91,22 +91,31 @@ class Profiles:
         return len(self.email.codes)
 
 
-def read_profiles(leads: pd.DataFrame) -> Profiles:
-    """Return the profiles of leads with record_id; any of the customer fields may be absent."""
-    names = part_names(_column(leads, "first_name"), _column(leads, "last_name"))
-    emails = canonical_emails(_column(leads, "email"))
-    email, phone = _values(emails), _phones(_column(leads, "phone"), _column(leads, "country"))
+def read_profiles(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None) -> Profiles:
+    """Return the profiles of leads.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        With record_id; any of the customer fields may be absent.
+    free_domains : array of uint64, optional
+        Digests of the domains at which anybody may have a mailbox, beside those listed; by default those of many
+        companies among these leads.
+    """
+    names = part_names(text_column(leads, "first_name"), text_column(leads, "last_name"))
+    emails = canonical_emails(text_column(leads, "email"))
+    email, phone = to_values(emails), _phones(text_column(leads, "phone"), text_column(leads, "country"))
     company, country = (
-        _values(canonical_companies(_column(leads, "company"))),
-        _values(country_codes(_column(leads, "country"))),
+        to_values(canonical_companies(text_column(leads, "company"))),
+        to_values(country_codes(text_column(leads, "country"))),
     )
-    first, last, full, generation = map(_values, names)
-    title = _titles(_column(leads, "title"))
+    first, last, full, generation = map(to_values, names)
+    title = _titles(text_column(leads, "title"))
     order = _order(names.full, leads["record_id"])
     of, rows = _distinct([email, phone, first, last, full, generation, company, country, title], order)
     email, company = email.take(rows), company.take(rows)
     mailbox, domain = _split(email)
-    is_free = _are_free(domain, company)
+    is_free = are_free(domain, company, free_domains)
     company, work_domain = _with_domains(company, domain, is_free)
     return Profiles(
         of=of,
@@ -128,19 +137,20 @@ def read_profiles(leads: pd.DataFrame) -> Profiles:
     )
 
 
-def _column(leads: pd.DataFrame, name: str) -> pd.Series:
+def text_column(leads: pd.DataFrame, name: str) -> pd.Series:
     """Return a text column of the leads, all missing where they lack it."""
     return leads[name] if name in leads.columns else pd.Series(np.nan, index=leads.index, dtype="str")
 
 
-def _values(texts: pd.Series) -> Values:
+def to_values(texts: pd.Series) -> Values:
+    """Return texts as codes and the distinct texts."""
     codes, distinct = pd.factorize(texts)
     return Values(codes.astype("int64"), np.asarray(distinct, dtype=object))
 
 
 def _titles(titles: pd.Series) -> Values:
     folded = pc.utf8_trim_whitespace(pc.replace_substring_regex(fold(to_arrow(titles)), r"[\s.,/&-]+", " "))
-    return _values(pd.Series(TEXT.__from_arrow__(folded)).replace("", np.nan))
+    return to_values(pd.Series(TEXT.__from_arrow__(folded)).replace("", np.nan))
 
 
 def _phones(phones: pd.Series, countries: pd.Series) -> Values:
@@ -177,13 +187,16 @@ def _split(email: Values) -> tuple[Values, Values]:
     )
 
 
-def _are_free(domain: Values, company: Values) -> np.ndarray:
-    """Return which domains are free mail: by the list, or because leads of many companies use them."""
+def are_free(domain: Values, company: Values, known: np.ndarray | None = None) -> np.ndarray:
+    """Return which domains are free mail: by the list, and as known, else because leads of many companies use them."""
     listed = set(word_list("free_mail"))
+    is_listed = np.array([text in listed for text in domain.texts], bool)
+    if known is not None:
+        return is_listed | np.isin(digests_of(domain.texts), known)
     pairs = first_rows_of_pairs(domain.codes, company.codes)
     distinct = np.flatnonzero(pairs == np.arange(len(pairs)))
     companies = np.bincount(domain.codes[distinct], minlength=len(domain.texts))
-    return np.array([text in listed for text in domain.texts], bool) | (companies > MOST_COMPANIES)
+    return is_listed | (companies > MOST_COMPANIES)
 
 
 def _with_domains(company: Values, domain: Values, is_free: np.ndarray) -> tuple[Values, np.ndarray]:

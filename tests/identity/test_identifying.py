@@ -145,6 +145,24 @@ def test_records_delivered_again_are_the_same_customer():
     assert identified["match_rule"].tolist() == ["same record", "nothing to match on", "same record"]
 
 
+@pytest.mark.parametrize("method", ["evidence", "keys"])
+def test_ids_of_earlier_leads_go_on(leads, method):
+    known = leads.head(2).assign(customer_id=["C-1", "C-2"], account_id=["A-1", None])
+    later = leads.iloc[2:]
+    identified = identify_customers(later, method=method, known=known)
+    assert identified.index.equals(later.index)
+    assert identified["customer_id"].tolist()[:1] == ["C-1"]
+    assert not identified["customer_id"].iloc[1:].isin(["C-1", "C-2"]).any()
+
+
+def test_an_earlier_record_keeps_its_customer_when_it_is_delivered_again():
+    known = pd.DataFrame({"record_id": ["r1", "r2"], "customer_id": ["C-1", None]})
+    again = pd.DataFrame({"record_id": ["r1", "r3"]})
+    assert identify_customers(again, known=known)["customer_id"].eq("C-1").tolist() == [True, False]
+    with pytest.raises(FrameError, match="customer_id"):
+        identify_customers(again, known=again)
+
+
 def test_a_frame_needs_nothing_but_record_ids():
     identified = identify_customers(pd.DataFrame({"record_id": ["r1", "r2"]}))
     assert not identified["customer_id"].duplicated().any()
@@ -152,7 +170,7 @@ def test_a_frame_needs_nothing_but_record_ids():
 
 def test_an_empty_frame_stays_empty():
     identified = identify_customers(pd.DataFrame({"record_id": pd.Series(dtype="str")}))
-    assert list(identified.columns) == ["record_id", "customer_id", "match_rule", "match_bits"]
+    assert list(identified.columns) == ["record_id", "customer_id", "account_id", "match_rule", "match_bits"]
     assert identified.empty
 
 
