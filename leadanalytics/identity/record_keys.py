@@ -84,7 +84,7 @@ def _around(members: pd.DataFrame, new: pd.DataFrame, column: str) -> pd.Series:
 def _identifying(profiles: Profiles) -> list[Values]:
     return [
         profiles.email, profiles.phone, profiles.first, profiles.last,
-        profiles.full, profiles.company, profiles.country, profiles.title,
+        profiles.full, profiles.generation, profiles.company, profiles.country, profiles.title,
     ]  # fmt: skip
 
 
