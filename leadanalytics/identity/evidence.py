@@ -14,7 +14,7 @@ import numpy as np
 
 from leadanalytics.identity.profiles import Profiles, Values
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
-from leadanalytics.identity.similarity import lengths, slips_apart
+from leadanalytics.identity.similarity import begin_alike, lengths, slips_apart
 from leadanalytics.identity.weights import load_weights
 
 # How a field of one profile stands to that of the other.
@@ -223,28 +223,33 @@ def _weigh_companies(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh the company as written or as a work address names it, whichever agrees: they are one thing."""
     written, named = profiles.company.codes, profiles.work_domain
+    both_written = (written[one] >= 0) & (written[other] >= 0)
+    standing = np.where(both_written, DIFFERENT, UNKNOWN)
     rarity = np.zeros(len(one))
     for left, right in ((written, written), (named, named), (written, named), (named, written)):
         agree = (left[one] >= 0) & (left[one] == right[other])
+        standing[agree] = SAME
         rarity[agree] = np.maximum(rarity[agree], population.company[left[one[agree]]])
-    standing = np.where(rarity > 0, SAME, UNKNOWN)
-    rows = np.flatnonzero((standing == UNKNOWN) & (written[one] >= 0) & (written[other] >= 0))
-    standing[rows] = DIFFERENT
-    letters = np.append(lengths(profiles.company.texts), 0)
-    long = np.minimum(letters[written[one[rows]]], letters[written[other[rows]]]) >= _SHORTEST_COMPANY
-    rows = rows[long]
-    slips = slips_apart(profiles.company.texts, written[one[rows]], written[other[rows]])
-    rows = rows[slips <= 2]
-    standing[rows] = SIMILAR
-    least = np.minimum(population.company[written[one]], population.company[written[other]])
-    told = weights["company_share"] * np.where(standing == SAME, rarity, least)
-    told = np.minimum(
-        np.where(standing == SIMILAR, told + weights["company_similar"], told), weights["company_same_most"]
-    )
+    for left, right in ((written, written), (named, written), (written, named)):
+        rows = np.flatnonzero((standing < SIMILAR) & (left[one] >= 0) & (right[other] >= 0))
+        rows = rows[_are_similar_companies(profiles.company.texts, left[one[rows]], right[other[rows]])]
+        standing[rows] = SIMILAR
+        least = np.minimum(population.company[left[one[rows]]], population.company[right[other[rows]]])
+        rarity[rows] = np.maximum(rarity[rows], least)
+    told = weights["company_share"] * rarity + np.where(standing == SIMILAR, weights["company_similar"], 0.0)
+    told = np.minimum(told, weights["company_same_most"])
     told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
-    return np.where(
-        standing >= SIMILAR, told, np.where(standing == DIFFERENT, weights["company_differs"], 0.0)
-    ), standing
+    differs = np.where(standing == DIFFERENT, weights["company_differs"], 0.0)
+    return np.where(standing >= SIMILAR, told, differs), standing
+
+
+def _are_similar_companies(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return whether companies are a slip apart, or one is the beginning of the other, as domains often are."""
+    letters = lengths(texts)
+    rows = np.flatnonzero(np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY)
+    similar = np.zeros(len(one), bool)
+    similar[rows] = (slips_apart(texts, one[rows], other[rows]) <= 2) | begin_alike(texts, one[rows], other[rows])
+    return similar
 
 
 def _weigh_titles(

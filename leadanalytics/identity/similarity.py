@@ -29,6 +29,18 @@ def slips_apart(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.nda
     return process.cpdist(left, right, scorer=OSA.distance, score_cutoff=2).astype("int64")[place]
 
 
+def begin_alike(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return whether the shorter text of each pair is the beginning of the longer one.
+
+    Examples
+    --------
+    >>> begin_alike(np.array(["ben", "benjamin", "bella"], object), np.array([0, 1]), np.array([1, 2])).tolist()
+    [True, False]
+    """
+    left, right = texts[one].tolist(), texts[other].tolist()
+    return np.fromiter((a.startswith(b) or b.startswith(a) for a, b in zip(left, right)), bool, len(left))
+
+
 def lengths(texts: np.ndarray) -> np.ndarray:
     """Return the number of characters of each text."""
     return np.fromiter(map(len, texts), "int64", len(texts))
