@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leadanalytics.identity.name_parts import FIRST_IDEOGRAPH
 from leadanalytics.identity.profiles import Profiles, Values
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
 from leadanalytics.identity.similarity import begin_alike, lengths, slips_apart
@@ -21,6 +22,7 @@ from leadanalytics.identity.weights import load_weights
 UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = 0, 1, 2, 3, 4
 
 _SHORTEST_SIMILAR = {1: 3, 2: 6}  # slips, and the letters that a name must have for them
+_SHORTEST_BEGINNING = 3  # "Ben" for Benjamin
 _SHORTEST_COMPANY = 8
 _PEOPLE_PER_LEAD = 0.7
 
@@ -286,6 +288,7 @@ def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarr
     similar = np.logical_or.reduce([(slips <= most) & (shortest >= least) for most, least in _SHORTEST_SIMILAR.items()])
     if classes is not None:
         similar |= (classes[left] >= 0) & (classes[left] == classes[right])
+        similar |= (shortest >= _SHORTEST_BEGINNING) & begin_alike(values.texts, left, right)
     words = {code: frozenset(values.texts[code].split()) for code in np.unique(pairs).tolist()}
     several = np.array([len(words[a]) + len(words[b]) > 2 for a, b in zip(left.tolist(), right.tolist())], bool)
     for at in np.flatnonzero(several & ~similar).tolist():
@@ -293,6 +296,8 @@ def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarr
     begins = np.array([text[:1] for text in values.texts], object)
     initial = (shortest == 1) & (begins[left] == begins[right])
     standing[rows] = np.select([initial, similar], [INITIAL, SIMILAR], DIFFERENT)[place.ravel()]
+    letter = np.array([len(text) == 1 and text < FIRST_IDEOGRAPH for text in values.texts] + [False], bool)
+    standing[(standing == SAME) & letter[values.codes[one]]] = INITIAL
     return standing
 
 

@@ -16,7 +16,7 @@ from leadanalytics.schema import TEXT
 
 _WORD = re.compile(r"[^\W_]+")
 _SEPARATOR = "\x1f"
-_FIRST_IDEOGRAPH = "\u2e80"  # the scripts of which one character is a name begin here
+FIRST_IDEOGRAPH = "\u2e80"  # the scripts of which one character is a name begin here
 
 
 class NameParts(NamedTuple):
@@ -102,7 +102,7 @@ def _whole_words(words: list[str]) -> list[str]:
 
 
 def _is_whole(word: str) -> bool:
-    return len(word) > 1 or word >= _FIRST_IDEOGRAPH
+    return len(word) > 1 or word >= FIRST_IDEOGRAPH
 
 
 def _joined(words: list[str]) -> str | None:
@@ -111,7 +111,8 @@ def _joined(words: list[str]) -> str | None:
 
 def _full(words: list[str]) -> str | None:
     distinct = sorted(set(words))
-    return " ".join(distinct) if len(distinct) > 1 or (distinct and distinct[0] >= _FIRST_IDEOGRAPH) else None
+    is_full = all(map(_is_whole, words)) and (len(distinct) > 1 or (distinct and distinct[0] >= FIRST_IDEOGRAPH))
+    return " ".join(distinct) if is_full else None
 
 
 @functools.cache
