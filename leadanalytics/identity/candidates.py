@@ -36,6 +36,7 @@ def _blocks(profiles: Profiles) -> list[Block]:
     email = np.where(profiles.is_personal, profiles.email.codes, -1)
     phone, full, country = profiles.phone.codes, profiles.full.codes, profiles.country.codes
     first, last, company = profiles.first.codes, profiles.last.codes, profiles.company.codes
+    title = profiles.title.codes
     domain = np.where(profiles.is_free, -1, profiles.domain.codes)
     initial = _initials(profiles)
     return [
@@ -45,6 +46,7 @@ def _blocks(profiles: Profiles) -> list[Block]:
         Block(_with(full, domain), 20),
         Block(_with(full, country), 20),
         Block(full, 12),
+        Block(_with(full, title), 12),
         Block(_with(_with(last, initial), domain), 12),
         Block(_with(_with(last, initial), company), 12),
         Block(_with(first, domain), 15),
