@@ -16,6 +16,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from noise import FIELDS, PROFILES, spoil
 from splink_customers import splink_customers
 
 import leadanalytics as la
+from leadanalytics.errors import UnknownCodeWarning
 
 COLUMNS = {
     "rec_id": "record_id", "FirstName": "first_name", "LastName": "last_name", "Email": "email", "Phone": "phone",
@@ -86,7 +88,9 @@ def generated(profile: str, count: int) -> Path:
         CACHE.mkdir(exist_ok=True)
         raw = la.make_leads(customers=int(count / LEADS_PER_CUSTOMER) + 100, seed=4)
         raw = raw[raw["true_customer"].notna()].head(count)
-        leads = la.decode_leads(raw)[["record_id", *FIELDS]].astype("str")
+        with warnings.catch_warnings(action="ignore", category=UnknownCodeWarning):  # the generator has some
+            decoded = la.decode_leads(raw)
+        leads = decoded[["record_id", *FIELDS]].astype("str")
         leads = spoil(leads, PROFILES[profile]).assign(true_id=raw["true_customer"].to_numpy())
         part = path.with_suffix(".part")
         leads.to_parquet(part)
@@ -115,12 +119,11 @@ def measure(method: str, file: str) -> dict[str, float | str]:
     leads = read_labelled(Path(file))
     if len(leads) > MOST_LEADS.get(method, len(leads)):
         return {"skipped": f"more than {MOST_LEADS[method]:,} leads"}
-    warnings.simplefilter("ignore")
     truth = leads.pop("true_id")
-    try:
-        METHODS[method](leads.head(WARM_UP_LEADS))  # imports and compiled code are ready before the clock starts
-    except ImportError as error:
-        return {"skipped": str(error)}
+    if method == "splink" and find_spec("splink") is None:
+        return {"skipped": "Splink is not installed, make bench-matching does it"}
+    if method != "splink":
+        METHODS[method](leads.head(WARM_UP_LEADS))  # compiled code is ready before the clock starts
     forget_peak()
     cpu = time.process_time()
     found = METHODS[method](leads)

@@ -20,11 +20,6 @@ def splink_customers(leads: pd.DataFrame) -> pd.Series:
 
     There is no level for the same user name or domain of an address, since those repeat the name and the company:
     without them Splink does better here.
-
-    Raises
-    ------
-    ImportError
-        When Splink is not installed.
     """
     import splink.comparison_level_library as levels
     import splink.comparison_library as comparisons

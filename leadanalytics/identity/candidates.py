@@ -27,8 +27,8 @@ def find_candidates(profiles: Profiles) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of profiles to compare, each once, the smaller number first, in order."""
     blocks = _blocks(profiles)
     size = len(profiles)
-    pairs = np.concatenate([_pairs(block, size) for block in blocks])
-    pairs = np.unique(pairs)
+    pairs = np.sort(np.concatenate([_pairs(block, size) for block in blocks]))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // max(size, 1), pairs % max(size, 1)
 
 

@@ -52,4 +52,4 @@ def agreeing(evidence: Evidence) -> np.ndarray:
     standings = (
         evidence.email >= SIMILAR, evidence.phone >= SIMILAR, named, evidence.company >= SIMILAR, evidence.title == SAME,
     )  # fmt: skip
-    return np.sum([standing.astype("int64") << place for place, standing in enumerate(standings)], axis=0)
+    return sum(standing.astype("int64") << place for place, standing in enumerate(standings))

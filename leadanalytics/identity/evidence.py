@@ -7,6 +7,7 @@ thing, and so are an address that agrees and the company that it names.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 from leadanalytics.identity.name_parts import FIRST_IDEOGRAPH
 from leadanalytics.identity.profiles import Profiles, Values
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
-from leadanalytics.identity.similarity import begin_alike, lengths, slips_apart
+from leadanalytics.identity.similarity import begin_alike, distinct_pairs, lengths, share_a_word, slips_apart
 from leadanalytics.identity.weights import load_weights
 
 # How a field of one profile stands to that of the other.
@@ -52,10 +53,10 @@ class Evidence:
     company: np.ndarray
     title: np.ndarray
 
-    @property
+    @functools.cached_property
     def total(self) -> np.ndarray:
         """The sum of all bits."""
-        return np.sum(list(self.bits.values()), axis=0)
+        return functools.reduce(np.add, self.bits.values())
 
 
 @dataclass(frozen=True)
@@ -247,11 +248,10 @@ def _weigh_companies(
 
 def _are_similar_companies(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return whether companies are a slip apart, or one is the beginning of the other, as domains often are."""
+    one, other, place = distinct_pairs(one, other)
     letters = lengths(texts)
-    rows = np.flatnonzero(np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY)
-    similar = np.zeros(len(one), bool)
-    similar[rows] = (slips_apart(texts, one[rows], other[rows]) <= 2) | begin_alike(texts, one[rows], other[rows])
-    return similar
+    long = np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY
+    return (long & ((slips_apart(texts, one, other) <= 2) | begin_alike(texts, one, other)))[place]
 
 
 def _weigh_titles(
@@ -277,27 +277,19 @@ def _same(values: Values, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
     """Return how names stand to each other: slips, a part of a double name and nicknames make them similar."""
     standing = _same(values, one, other)
+    is_letter = np.array([len(text) == 1 and text < FIRST_IDEOGRAPH for text in values.texts] + [False], bool)
+    standing[(standing == SAME) & is_letter[values.codes[one]]] = INITIAL
     rows = np.flatnonzero(standing == DIFFERENT)
-    pairs, place = np.unique(
-        np.stack([values.codes[one[rows]], values.codes[other[rows]]]), axis=1, return_inverse=True
-    )
-    left, right = pairs
+    left, right, place = distinct_pairs(values.codes[one[rows]], values.codes[other[rows]])
     letters = lengths(values.texts)
     shortest = np.minimum(letters[left], letters[right])
-    slips = slips_apart(values.texts, left, right)
+    slips, alike = slips_apart(values.texts, left, right), begin_alike(values.texts, left, right)
     similar = np.logical_or.reduce([(slips <= most) & (shortest >= least) for most, least in _SHORTEST_SIMILAR.items()])
+    similar |= share_a_word(values.texts, left, right)
     if classes is not None:
         similar |= (classes[left] >= 0) & (classes[left] == classes[right])
-        similar |= (shortest >= _SHORTEST_BEGINNING) & begin_alike(values.texts, left, right)
-    words = {code: frozenset(values.texts[code].split()) for code in np.unique(pairs).tolist()}
-    several = np.array([len(words[a]) + len(words[b]) > 2 for a, b in zip(left.tolist(), right.tolist())], bool)
-    for at in np.flatnonzero(several & ~similar).tolist():
-        similar[at] = bool(words[int(left[at])] & words[int(right[at])])
-    begins = np.array([text[:1] for text in values.texts], object)
-    initial = (shortest == 1) & (begins[left] == begins[right])
-    standing[rows] = np.select([initial, similar], [INITIAL, SIMILAR], DIFFERENT)[place.ravel()]
-    letter = np.array([len(text) == 1 and text < FIRST_IDEOGRAPH for text in values.texts] + [False], bool)
-    standing[(standing == SAME) & letter[values.codes[one]]] = INITIAL
+        similar |= (shortest >= _SHORTEST_BEGINNING) & alike
+    standing[rows] = np.select([(shortest == 1) & alike, similar], [INITIAL, SIMILAR], DIFFERENT)[place]
     return standing
 
 
