@@ -107,11 +107,11 @@ def read_labelled(path: Path) -> pd.DataFrame:
 def repeat(method: str, path: Path) -> dict[str, float] | str:
     """Return what a fresh process measured, or why it could not."""
     command = [sys.executable, __file__, "--measure", method, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         return done.stderr.strip().splitlines()[-1]
     found = json.loads(done.stdout.splitlines()[-1])
-    return found["skipped"] if "skipped" in found else found
+    return found.get("skipped", found)
 
 
 def measure(method: str, file: str) -> dict[str, float | str]:

@@ -30,7 +30,7 @@ def splink_customers(leads: pd.DataFrame) -> pd.Series:
         return comparisons.JaroWinklerAtThresholds(column, [0.92, 0.8]).configure(term_frequency_adjustments=True)
 
     columns = cleaned(leads)
-    kept = [name for name in columns if columns[name].nunique() > 1]
+    kept = [name for name in columns if columns[name].notna().any()]
     compared = {
         "first_name": names("first_name"),
         "last_name": names("last_name"),

@@ -50,6 +50,10 @@ def agreeing(evidence: Evidence) -> np.ndarray:
     """Return the fields that speak for each pair, as bits of a number in the order of `FIELDS`."""
     named = (evidence.full == SAME) | (evidence.first >= SIMILAR) | (evidence.last >= SIMILAR)
     standings = (
-        evidence.email >= SIMILAR, evidence.phone >= SIMILAR, named, evidence.company >= SIMILAR, evidence.title == SAME,
-    )  # fmt: skip
+        evidence.email >= SIMILAR,
+        evidence.phone >= SIMILAR,
+        named,
+        evidence.company >= SIMILAR,
+        evidence.title == SAME,
+    )
     return sum(standing.astype("int64") << place for place, standing in enumerate(standings))

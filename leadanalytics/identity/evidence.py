@@ -191,7 +191,7 @@ def _weigh_emails(
     ):
         rows = np.flatnonzero(candidates)
         slips = slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]])
-        rows = rows[slips <= most]
+        rows = rows[(slips > 0) & (slips <= most)]  # a dot more or less is another mailbox, not a slip
         bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
     same = standing == SAME
     names = np.log2(np.maximum(population.names_on_email[email[one]], 1))

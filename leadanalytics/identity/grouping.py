@@ -50,7 +50,7 @@ def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), di
 
 
 def oversized(matches: Matches, groups: np.ndarray) -> np.ndarray:
-    """Return which groups of profiles have more names, or addresses and names, than one person has; -1 is in no group."""
+    """Return which groups of profiles have more names, or names and addresses, than one person has."""
     emails, names = (_counted(groups, each.codes) for each in (matches.profiles.email, matches.profiles.full))
     return (names > MOST_NAMES) | ((names > MOST_NAMES_WITH_EMAILS) & (emails > MOST_EMAILS))
 

@@ -44,7 +44,8 @@ def part_names(first_names: pd.Series, last_names: pd.Series) -> NameParts:
 
     Examples
     --------
-    >>> parts = part_names(pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"]), pd.Series(["RUIZ", "", "Ana Ruiz", "山口"]))
+    >>> first, last = pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"]), pd.Series(["RUIZ", "", "Ana Ruiz", "山口"])
+    >>> parts = part_names(first, last)
     >>> parts.first.tolist(), parts.last.tolist()
     (['ana', 'ana', 'ana', '明美'], ['ruiz', 'ruiz', 'ruiz', '山口'])
     >>> parts.full.tolist()

@@ -48,7 +48,7 @@ class Profiles:
     email : Values
         Canonical address.
     mailbox : Values
-        What stands before the @.
+        What stands before the @, without dots.
     domain : Values
         What stands after it.
     phone : Values
@@ -141,7 +141,8 @@ def _companies(companies: pd.Series) -> pd.Series:
     """Return canonical companies, of a domain its own label: "Contoso.com", contoso.co.uk and Contoso Ltd are one."""
     folded = fold(to_arrow(companies))
     labels = pc.replace_substring(pc.replace_substring_regex(folded, _DOMAIN, r"\1"), "-", " ")
-    return canonical_companies(pd.Series(TEXT.__from_arrow__(labels)))
+    named = canonical_companies(pd.Series(TEXT.__from_arrow__(labels), index=companies.index))
+    return named.fillna(canonical_companies(companies))  # the label of example.com is a placeholder, the whole is not
 
 
 def _titles(titles: pd.Series) -> Values:
@@ -175,11 +176,13 @@ def _distinct(values: list[Values], order: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _split(email: Values) -> tuple[Values, Values]:
-    """Return mailbox and domain of addresses."""
-    parts = [text.rpartition("@") for text in email.texts]
+    """Return mailbox, without the dots that Gmail ignores and people forget, and domain of addresses."""
+    parts = [
+        (mailbox.replace(".", ""), domain) for mailbox, _, domain in (text.rpartition("@") for text in email.texts)
+    ]
     return tuple(  # type: ignore[return-value]
         Values(_where(codes, email.codes, -1), np.asarray(distinct, dtype=object))
-        for codes, distinct in (pd.factorize(np.array([part[side] for part in parts], object)) for side in (0, 2))
+        for codes, distinct in (pd.factorize(np.array([part[side] for part in parts], object)) for side in (0, 1))
     )
 
 

@@ -30,12 +30,12 @@ def test_many_people_of_one_shared_mailbox_stay_themselves():
         (name, name[::-1], "info@contoso.example", f"020 79{number:06d}7", "Contoso", "GB")
         for number, name in enumerate(syllables(range(1, 41)))
     ]
-    assert customers(rows).nunique() == 40
+    assert len(set(customers(rows))) == 40
 
 
 def test_a_mailbox_that_no_list_knows_is_shared_when_many_names_use_it():
     rows = [(name, name[::-1], "welcome.desk@contoso.example") for name in syllables(range(1, 41))]
-    assert customers(rows).nunique() == 40
+    assert len(set(customers(rows))) == 40
 
 
 def test_a_family_with_one_phone_is_several_people():
@@ -44,7 +44,7 @@ def test_a_family_with_one_phone_is_several_people():
         ("Pedro", "Ruiz", "pedro@mail.example", "+34 91 133 0590", None, "ES"),
         ("Lucía", "Ruiz", None, "+34 91 133 0590", None, "ES"),
     ]
-    assert customers(rows).nunique() == 3
+    assert len(set(customers(rows))) == 3
 
 
 def test_an_agency_that_signs_up_for_its_clients_does_not_make_them_one():
@@ -52,12 +52,12 @@ def test_an_agency_that_signs_up_for_its_clients_does_not_make_them_one():
         (name, name[::-1], "signup@agency.example", "+44 20 7946 1234", f"{name} Works", "GB")
         for name in syllables(range(1, 61))
     ]
-    assert customers(rows).nunique() == 60
+    assert len(set(customers(rows))) == 60
 
 
 def test_placeholder_values_join_nobody():
     rows = [(name, name[::-1], "test@test.com", "1234567890", "n/a", "US") for name in syllables(range(1, 301))]
-    assert customers(rows).nunique() == 300
+    assert len(set(customers(rows))) == 300
 
 
 def test_namesakes_with_numbered_free_mail_are_two_people():
@@ -65,7 +65,7 @@ def test_namesakes_with_numbered_free_mail_are_two_people():
         ("John", "Smith", "john.smith1@gmail.com", None, None, "US"),
         ("John", "Smith", "john.smith2@gmail.com", None, None, "US"),
     ]
-    assert customers(rows).nunique() == 2
+    assert len(set(customers(rows))) == 2
 
 
 @pytest.mark.skip("names do not keep Sr and Jr yet")
@@ -74,7 +74,7 @@ def test_father_and_son_of_one_name_and_phone_are_two_people():
         ("John", "Smith Sr", "john@mail.example", "+1 617 131 4151", None, "US"),
         ("John", "Smith Jr", "johnny@mail.example", "+1 617 131 4151", None, "US"),
     ]
-    assert customers(rows).nunique() == 2
+    assert len(set(customers(rows))) == 2
 
 
 def test_swapped_names_are_one_person():
@@ -83,7 +83,7 @@ def test_swapped_names_are_one_person():
         ("Ruiz", "Ana", None, None, "Contoso", "ES"),
         (None, "Ruiz, Ana", None, None, "Contoso S.A.", "ES"),
     ]
-    assert customers(rows).nunique() == 1
+    assert len(set(customers(rows))) == 1
 
 
 def test_a_person_who_changed_company_is_recognised_by_the_number():
@@ -91,7 +91,7 @@ def test_a_person_who_changed_company_is_recognised_by_the_number():
         ("Ana", "Ruiz", "ana.ruiz@contoso.example", "+34 91 133 0590", "Contoso", "ES"),
         ("Ana", "Ruiz", "aruiz@fabrikam.example", "0034 91 133 0590", "Fabrikam", "ES"),
     ]
-    assert customers(rows).nunique() == 1
+    assert len(set(customers(rows))) == 1
 
 
 def test_colleagues_of_one_surname_are_two_people():
@@ -100,7 +100,7 @@ def test_colleagues_of_one_surname_are_two_people():
         ("Pedro", "Ruiz", "pedro.ruiz@contoso.example", None, "Contoso", "ES"),
         ("Ana", "Blanco", "ana.blanco@contoso.example", None, "Contoso", "ES"),
     ]
-    assert customers(rows).nunique() == 3
+    assert len(set(customers(rows))) == 3
 
 
 def test_one_mailbox_of_two_hundred_thousand_strangers_makes_no_giant():
@@ -132,18 +132,18 @@ def test_a_chain_of_five_thousand_steps_is_one_customer():
     ]
     strangers = [(name, name[::-1], f"{name}@mail.example", None) for name in syllables(range(40_000))]
     found = customers([*chain, *strangers], country="GB")
-    assert found.head(5_000).nunique() == 1
-    assert found.iloc[5_000:].nunique() == 40_000
+    assert len(set(found.head(5_000))) == 1
+    assert len(set(found.iloc[5_000:])) == 40_000
 
 
 def test_a_country_of_homonyms_is_as_many_people():
     rows = [("Văn An", "Nguyễn", f"{name}@mail.example", None, None, "VN") for name in syllables(range(2_000))]
-    assert customers(rows).nunique() == 2_000
+    assert len(set(customers(rows))) == 2_000
 
 
 def test_leads_without_anything_are_nobody_in_particular():
-    assert customers([(None,) * 6] * 50).nunique() == 50
-    assert customers([("", " ", "-", "n/a", "?", "")] * 50).nunique() == 50
+    assert len(set(customers([(None,) * 6] * 50))) == 50
+    assert len(set(customers([("", " ", "-", "n/a", "?", "")] * 50))) == 50
 
 
 def test_a_huge_company_is_as_many_people_as_it_has():
@@ -153,5 +153,5 @@ def test_a_huge_company_is_as_many_people_as_it_has():
         for one in first
         for other in last
     ]
-    assert customers(rows).nunique() == 3_000
-    assert customers([*rows, *rows]).nunique() == 3_000
+    assert len(set(customers(rows))) == 3_000
+    assert len(set(customers([*rows, *rows]))) == 3_000
