@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numba import njit
 
 from leadanalytics.identity.flat import first_rows_of_pairs
 from leadanalytics.identity.profiles import Profiles
+from leadanalytics.identity.similarity import initials
 
 # In a block over its cap, a profile is compared with so many that follow it, instead of with none.
 WINDOW = 6
@@ -64,8 +64,7 @@ def _with(key: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _initials(profiles: Profiles) -> np.ndarray:
-    initials = pd.factorize(np.array([text[:1] for text in profiles.first.texts], object))[0].astype("int64")
-    return np.append(initials, -1)[profiles.first.codes]
+    return np.append(initials(profiles.first.texts), -1)[profiles.first.codes]
 
 
 def _long_mailboxes(profiles: Profiles) -> np.ndarray:

@@ -16,11 +16,11 @@ import numpy as np
 from leadanalytics.identity.name_parts import FIRST_IDEOGRAPH
 from leadanalytics.identity.profiles import Profiles, Values
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
-from leadanalytics.identity.similarity import begin_alike, distinct_pairs, lengths, share_a_word, slips_apart
+from leadanalytics.identity.similarity import begin_alike, distinct_pairs, initials, lengths, share_a_word, slips_apart
 from leadanalytics.identity.weights import load_weights
 
 # How a field of one profile stands to that of the other.
-UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = 0, 1, 2, 3, 4
+UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = np.arange(5, dtype="int8")
 
 _SHORTEST_SIMILAR = {1: 3, 2: 6}  # slips, and the letters that a name must have for them
 _SHORTEST_BEGINNING = 3  # "Ben" for Benjamin
@@ -191,7 +191,7 @@ def _weigh_emails(
     ):
         rows = np.flatnonzero(candidates)
         slips = slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]])
-        rows = rows[(slips > 0) & (slips <= most)]  # a dot more or less is another mailbox, not a slip
+        rows = rows[slips <= most]
         bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
     same = standing == SAME
     names = np.log2(np.maximum(population.names_on_email[email[one]], 1))
@@ -225,20 +225,7 @@ def _weigh_companies(
     weights: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh the company as written or as a work address names it, whichever agrees: they are one thing."""
-    written, named = profiles.company.codes, profiles.work_domain
-    both_written = (written[one] >= 0) & (written[other] >= 0)
-    standing = np.where(both_written, DIFFERENT, UNKNOWN)
-    rarity = np.zeros(len(one))
-    for left, right in ((written, written), (named, named), (written, named), (named, written)):
-        agree = (left[one] >= 0) & (left[one] == right[other])
-        standing[agree] = SAME
-        rarity[agree] = np.maximum(rarity[agree], population.company[left[one[agree]]])
-    for left, right in ((written, written), (named, written), (written, named)):
-        rows = np.flatnonzero((standing < SIMILAR) & (left[one] >= 0) & (right[other] >= 0))
-        rows = rows[_are_similar_companies(profiles.company.texts, left[one[rows]], right[other[rows]])]
-        standing[rows] = SIMILAR
-        least = np.minimum(population.company[left[one[rows]]], population.company[right[other[rows]]])
-        rarity[rows] = np.maximum(rarity[rows], least)
+    standing, rarity = _stand_companies(profiles, population, one, other)
     told = weights["company_share"] * rarity + np.where(standing == SIMILAR, weights["company_similar"], 0.0)
     told = np.minimum(told, weights["company_same_most"])
     told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
@@ -246,12 +233,40 @@ def _weigh_companies(
     return np.where(standing >= SIMILAR, told, differs), standing
 
 
+def _stand_companies(
+    profiles: Profiles, population: Population, one: np.ndarray, other: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how companies stand to each other, and the bits of rarity of what they have in common."""
+    written, named = profiles.company.codes, profiles.work_domain
+    standing = np.where((written[one] >= 0) & (written[other] >= 0), DIFFERENT, UNKNOWN)
+    rarity = np.zeros(len(one))
+    for left, right in ((written, written), (named, named), (written, named), (named, written)):
+        rows = np.flatnonzero((left[one] >= 0) & (left[one] == right[other]))
+        standing[rows] = SAME
+        rarity[rows] = np.maximum(rarity[rows], population.company[left[one[rows]]])
+    differ = standing != SAME
+    for left, right in ((written, written), (written, named), (named, written)):
+        rows = np.flatnonzero(differ & (left[one] >= 0) & (right[other] >= 0))
+        rows = rows[_are_similar_companies(profiles.company.texts, left[one[rows]], right[other[rows]])]
+        standing[rows] = SIMILAR
+        least = np.minimum(population.company[left[one[rows]]], population.company[right[other[rows]]])
+        rarity[rows] = np.maximum(rarity[rows], least)
+    return standing, rarity
+
+
 def _are_similar_companies(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return whether companies are a slip apart, or one is the beginning of the other, as domains often are."""
-    one, other, place = distinct_pairs(one, other)
-    letters = lengths(texts)
-    long = np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY
-    return (long & ((slips_apart(texts, one, other) <= 2) | begin_alike(texts, one, other)))[place]
+    """Return whether companies are a slip apart, or one is the beginning of the other, as domains often are.
+
+    Only those that begin with the same letter are compared: the first letter is hardly ever a slip, and most pairs
+    are of quite different companies.
+    """
+    letters, begins = lengths(texts), initials(texts)
+    comparable = (np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY) & (begins[one] == begins[other])
+    rows = np.flatnonzero(comparable)
+    left, right, place = distinct_pairs(one[rows], other[rows])
+    similar = (slips_apart(texts, left, right) <= 2) | begin_alike(texts, left, right)
+    comparable[rows] = similar[place]
+    return comparable
 
 
 def _weigh_titles(

@@ -48,7 +48,7 @@ class Profiles:
     email : Values
         Canonical address.
     mailbox : Values
-        What stands before the @, without dots.
+        What stands before the @.
     domain : Values
         What stands after it.
     phone : Values
@@ -176,13 +176,11 @@ def _distinct(values: list[Values], order: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _split(email: Values) -> tuple[Values, Values]:
-    """Return mailbox, without the dots that Gmail ignores and people forget, and domain of addresses."""
-    parts = [
-        (mailbox.replace(".", ""), domain) for mailbox, _, domain in (text.rpartition("@") for text in email.texts)
-    ]
+    """Return mailbox and domain of addresses."""
+    parts = [text.rpartition("@") for text in email.texts]
     return tuple(  # type: ignore[return-value]
         Values(_where(codes, email.codes, -1), np.asarray(distinct, dtype=object))
-        for codes, distinct in (pd.factorize(np.array([part[side] for part in parts], object)) for side in (0, 1))
+        for codes, distinct in (pd.factorize(np.array([part[side] for part in parts], object)) for side in (0, 2))
     )
 
 

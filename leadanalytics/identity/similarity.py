@@ -94,3 +94,14 @@ def share_a_word(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.nd
 def lengths(texts: np.ndarray) -> np.ndarray:
     """Return the number of characters of each text."""
     return np.fromiter(map(len, texts), "int64", len(texts))
+
+
+def initials(texts: np.ndarray) -> np.ndarray:
+    """Return a number for each text that only those with the same first character have.
+
+    Examples
+    --------
+    >>> initials(np.array(["ana", "bo", "amy"], object)).tolist()
+    [0, 1, 0]
+    """
+    return pd.factorize(np.array([text[:1] for text in texts], object))[0].astype("int64")

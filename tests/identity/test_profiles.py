@@ -38,7 +38,7 @@ def test_values_are_comparable():
         profiles.company, profiles.country, profiles.title,
     )  # fmt: skip
     assert [text_of(each) for each in values] == [
-        "ana.ruiz@contoso.com", "anaruiz", "contoso.com", "079460018", "ana", "ruiz", "ana ruiz", "contoso", "GB",
+        "ana.ruiz@contoso.com", "ana.ruiz", "contoso.com", "079460018", "ana", "ruiz", "ana ruiz", "contoso", "GB",
         "head of it services",
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadanalytics.identity.similarity import begin_alike, distinct_pairs, lengths, share_a_word, slips_apart
+from leadanalytics.identity.similarity import begin_alike, distinct_pairs, initials, lengths, share_a_word, slips_apart
 
 NOTHING = np.zeros(0, "int64")
 
@@ -56,6 +56,10 @@ def test_distinct_pairs_are_distinct_and_lead_back(pairs):
     distinct = list(zip(found.one.tolist(), found.other.tolist(), strict=True))
     assert len(distinct) == len(set(pairs))
     assert [distinct[place] for place in found.place] == pairs
+
+
+def test_initials_tell_texts_apart_by_their_first_character():
+    assert initials(np.array(["ana", "", "山口", "amy", "山"], object)).tolist() == [0, 1, 2, 0, 2]
 
 
 def test_lengths_are_those_in_characters():
