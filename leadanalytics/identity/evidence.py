@@ -142,25 +142,24 @@ def _weigh_names(
     last = _stand(profiles.last, one, other)
     rarest = weights["name_same_most"] + population.size
     whole = np.minimum(population.full[profiles.full.codes[one]], rarest)
-    parts = np.zeros(len(one))
-    for field, values, standing, most in (
-        ("first", profiles.first, first, weights["first_same_most"]),
-        ("last", profiles.last, last, rarest),
-    ):
-        rarity = getattr(population, field)
-        least = np.minimum(rarity[values.codes[one]], rarity[values.codes[other]])
-        told = np.minimum(least, most)
-        parts += np.select(
-            [standing == SAME, standing == SIMILAR, standing == INITIAL, standing == DIFFERENT],
-            [
-                told,
-                told + weights[f"{field}_similar"],
-                weights[f"{field}_initial"],
-                weights[f"{field}_differs"],
-            ],
-            0.0,
-        )
+    first_rarity = np.minimum(_least(population.first, profiles.first, one, other), weights["first_same_most"])
+    last_rarity = np.minimum(_least(population.last, profiles.last, one, other), rarest)
+    parts = _weigh_part("first", first, first_rarity, weights) + _weigh_part("last", last, last_rarity, weights)
     return _Names(np.where(full == SAME, whole, parts), first, last, full)
+
+
+def _weigh_part(field: str, standing: np.ndarray, rarity: np.ndarray, weights: Mapping[str, float]) -> np.ndarray:
+    """Weigh the first or the last name."""
+    return np.select(
+        [standing == SAME, standing == SIMILAR, standing == INITIAL, standing == DIFFERENT],
+        [rarity, rarity + weights[f"{field}_similar"], weights[f"{field}_initial"], weights[f"{field}_differs"]],
+        0.0,
+    )
+
+
+def _least(rarity: np.ndarray, values: Values, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the rarity of the commoner value of each pair."""
+    return np.minimum(rarity[values.codes[one]], rarity[values.codes[other]])
 
 
 def _weigh_emails(
@@ -172,31 +171,42 @@ def _weigh_emails(
     weights: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh addresses that are one person's; a slip counts only where the names do not contradict it."""
-    email, mailbox, domain = profiles.email.codes, profiles.mailbox, profiles.domain
+    email = profiles.email.codes
     personal = profiles.is_personal[one] & profiles.is_personal[other]
     standing = np.where(personal, np.where(email[one] == email[other], SAME, DIFFERENT), UNKNOWN)
-    free = profiles.is_free[one].astype("int64") + profiles.is_free[other]
-    same_domain = domain.codes[one] == domain.codes[other]
-    bits = np.select(
-        [standing != DIFFERENT, same_domain & (free == 0), free == 2, free == 0],
-        [0.0, weights["email_colleague"], weights["email_differs_free"], weights["email_differs_work"]],
-        weights["email_differs_mixed"],
-    )
-    differ = (standing == DIFFERENT) & ~conflicts
-    has_digits = np.array([any(map(str.isdigit, text)) for text in mailbox.texts] + [False], bool)
-    digits = has_digits[mailbox.codes[one]] | has_digits[mailbox.codes[other]]
-    for values, candidates, most, kind in (
-        (mailbox, differ & same_domain & ~digits, 1, "email_mailbox_typo"),
-        (domain, differ & ~same_domain & (mailbox.codes[one] == mailbox.codes[other]), 2, "email_domain_typo"),
-    ):
-        rows = np.flatnonzero(candidates)
-        slips = slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]])
-        rows = rows[slips <= most]
-        bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
-    same = standing == SAME
     names = np.log2(np.maximum(population.names_on_email[email[one]], 1))
     told = population.size + weights["email_same"] + weights["email_per_doubling_of_names"] * names
-    return np.where(same, told, bits), standing
+    free = profiles.is_free[one].astype("int8") + profiles.is_free[other]
+    colleagues = (profiles.domain.codes[one] == profiles.domain.codes[other]) & (free == 0)
+    bits = np.select(
+        [standing == SAME, standing == UNKNOWN, colleagues, free == 2, free == 0],
+        [told, 0.0, weights["email_colleague"], weights["email_differs_free"], weights["email_differs_work"]],
+        weights["email_differs_mixed"],
+    )
+    may_slip = np.flatnonzero((standing == DIFFERENT) & ~conflicts)
+    for kind, rows in _email_slips(profiles, one, other, may_slip).items():
+        bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
+    return bits, standing
+
+
+def _email_slips(profiles: Profiles, one: np.ndarray, other: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return in which of some rows addresses are a slip apart, in the mailbox or in the domain.
+
+    Mailboxes with digits are told apart by them.
+    """
+    mailbox, domain = profiles.mailbox, profiles.domain
+    has_digits = np.array([any(map(str.isdigit, text)) for text in mailbox.texts] + [False], bool)
+    digits = has_digits[mailbox.codes[one[rows]]] | has_digits[mailbox.codes[other[rows]]]
+    same_mailbox, same_domain = (each.codes[one[rows]] == each.codes[other[rows]] for each in (mailbox, domain))
+    return {
+        "email_mailbox_typo": _within(1, mailbox, one, other, rows[same_domain & ~digits]),
+        "email_domain_typo": _within(2, domain, one, other, rows[same_mailbox]),
+    }
+
+
+def _within(slips: int, values: Values, one: np.ndarray, other: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return those of some rows in which values are at most so many slips apart."""
+    return rows[slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]]) <= slips]
 
 
 def _weigh_phones(
@@ -204,8 +214,7 @@ def _weigh_phones(
 ) -> tuple[np.ndarray, np.ndarray]:
     standing = _same(profiles.phone, one, other)
     codes = profiles.phone.codes
-    rows = np.flatnonzero(standing == DIFFERENT)
-    standing[rows[slips_apart(profiles.phone.texts, codes[one[rows]], codes[other[rows]]) == 1]] = SIMILAR
+    standing[_within(1, profiles.phone, one, other, np.flatnonzero(standing == DIFFERENT))] = SIMILAR
     names = np.log2(np.maximum(population.names_on_phone[codes[one]], 1))
     told = population.size + weights["phone_same"] + weights["phone_per_doubling_of_names"] * names
     bits = np.select(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from lead_frames import RESEMBLING, lead_frame
+from resembling_leads import RESEMBLING, lead_frame
 
 from leadanalytics.identity.candidates import WINDOW, find_candidates
 from leadanalytics.identity.profiles import read_profiles

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from leadanalytics.identity.decisions import APART, LINK, REVIEW, agreeing, decide
 from leadanalytics.identity.evidence import DIFFERENT, INITIAL, SAME, SIMILAR, UNKNOWN, Evidence
 
-STANDINGS = ("email", "phone", "first", "last", "full", "company", "title")
+STANDINGS = {field.name for field in fields(Evidence)} - {"one", "other", "bits"}
 
 
 def evidence(total, **standings):
-    fields = {field: np.array([standings.get(field, UNKNOWN)]) for field in STANDINGS}
-    return Evidence(np.array([0]), np.array([1]), {"prior": np.array([total])}, **fields)
+    columns = {field: np.array([standings.get(field, UNKNOWN)]) for field in STANDINGS}
+    return Evidence(np.array([0]), np.array([1]), {"prior": np.array([total])}, **columns)
 
 
 def decision(total, **standings):
@@ -55,7 +57,7 @@ def test_no_sum_of_bits_breaks_the_rules(standings, expected):
 
 
 @pytest.mark.parametrize(
-    ("standings", "fields"),
+    ("standings", "expected"),
     [
         ({}, 0b00000),
         ({"email": SIMILAR}, 0b00001),
@@ -64,5 +66,5 @@ def test_no_sum_of_bits_breaks_the_rules(standings, expected):
         ({"email": DIFFERENT, "title": DIFFERENT}, 0b00000),
     ],
 )
-def test_the_fields_that_agree_are_bits_of_a_number(standings, fields):
-    assert agreeing(evidence(1.0, **standings)).tolist() == [fields]
+def test_the_fields_that_agree_are_bits_of_a_number(standings, expected):
+    assert agreeing(evidence(1.0, **standings)).tolist() == [expected]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from lead_frames import RESEMBLING, lead_frame
+from resembling_leads import RESEMBLING, lead_frame
 
 from leadanalytics.identity.evidence import DIFFERENT, INITIAL, SAME, SIMILAR, UNKNOWN, measure_population, weigh
 from leadanalytics.identity.profiles import read_profiles

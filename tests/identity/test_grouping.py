@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from lead_frames import lead_frame
+from resembling_leads import lead_frame
 
 from leadanalytics.errors import FrameError
 from leadanalytics.identity.grouping import MOST_EMAILS, MOST_NAMES, group_leads, oversized

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lead_frames import RESEMBLING, lead_frame
+from resembling_leads import RESEMBLING, lead_frame
 
 from leadanalytics.identity.decisions import LINK, REVIEW
 from leadanalytics.identity.matching import match_leads

@@ -13,7 +13,7 @@ WORDS = st.sampled_from(["Ana", "RUIZ", "vega", "Dr.", "M.", "O'Neil", "山口",
 
 def parts(first, last):
     found = part_names(pd.Series([first], dtype="str"), pd.Series([last], dtype="str"))
-    return tuple(None if pd.isna(column[0]) else column[0] for column in found)
+    return tuple(None if pd.isna(column[0]) else column[0] for column in (found.first, found.last, found.full))
 
 
 @pytest.mark.parametrize(

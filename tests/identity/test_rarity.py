@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lead_frames import lead_frame
+from resembling_leads import lead_frame
 
 from leadanalytics.identity.profiles import read_profiles
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
