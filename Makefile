@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test bench lint lab clean
+.PHONY: demo test bench bench-matching lint lab clean
 
 demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
 	$(BIN)/leadanalytics run data/samples --out demo
@@ -15,6 +15,9 @@ test: $(VENV)/test.installed        ## install what the tests need, then run the
 
 bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on a million generated leads
 	$(BIN)/python tests/benchmark.py
+
+bench-matching: $(VENV)/splink.installed  ## how well customers are found; LEADANALYTICS_LABELLED=folder adds labelled leads
+	$(BIN)/python tests/benchmark_matching.py
 
 lint: $(VENV)/dev.installed         ## style and types
 	$(BIN)/ruff check
@@ -39,4 +42,9 @@ $(VENV)/dev.installed: EXTRAS := [dev]
 $(VENV)/notebooks.installed: EXTRAS := [notebooks]
 $(VENV)/%.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(EXTRAS)' -c constraints.txt
+	touch $@
+
+# Splink is for comparison only; where it cannot be had, its lines say so.
+$(VENV)/splink.installed: $(VENV)/test.installed
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check 'splink>=5,<6'
 	touch $@

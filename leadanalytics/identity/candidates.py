@@ -31,6 +31,7 @@ BLOCKS = (
     Block(("full", "domain"), 20),
     Block(("full", "country"), 20),
     Block(("full",), 12),
+    Block(("full", "title"), 12),
     Block(("last", "initial", "domain"), 12),
     Block(("last", "initial", "company"), 12),
     Block(("first", "domain"), 15),
@@ -51,7 +52,8 @@ def find_candidates(profiles: Profiles) -> tuple[np.ndarray, np.ndarray]:
     for block in BLOCKS:
         key = functools.reduce(first_rows_of_pairs, [values[field].codes for field in block.fields])
         found.append(_pairs(key, block.cap, size))
-    pairs = np.unique(np.concatenate(found))
+    pairs = np.sort(np.concatenate(found))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // max(size, 1), pairs % max(size, 1)
 
 
@@ -65,6 +67,7 @@ def comparable_values(profiles: Profiles) -> dict[str, Values]:
         "first": profiles.first,
         "last": profiles.last,
         "initial": _initials(profiles.first),
+        "title": profiles.title,
         "company": profiles.company,
         "domain": Values(np.where(profiles.is_free, NONE, profiles.domain.codes), profiles.domain.texts),
         "country": profiles.country,

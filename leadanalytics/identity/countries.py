@@ -25,8 +25,8 @@ def country_codes(countries: pd.Series) -> pd.Series:
     >>> country_codes(pd.Series(["U.S.A.", "Deutschland", "日本", "the Netherlands", "GB", "Atlantis"])).tolist()
     ['US', 'DE', 'JP', 'NL', 'GB', nan]
     """
-    distinct = pc.dictionary_encode(pc.utf8_trim_whitespace(fold(to_arrow(countries))))
-    known = [_codes().get(name.replace(".", "")) for name in distinct.dictionary.to_pylist()]
+    distinct = pc.dictionary_encode(fold(to_arrow(countries)))
+    known = [_codes().get(_plain(name)) for name in distinct.dictionary.to_pylist()]
     codes = pa.array(known, pa.large_string()).take(distinct.indices)
     return pd.Series(TEXT.__from_arrow__(codes), index=countries.index)
 
@@ -36,5 +36,10 @@ def _codes() -> dict[str, str]:
     codes: dict[str, str] = {}
     for line in word_list("country_names"):
         code, _, names = line.partition(": ")
-        codes |= dict.fromkeys([code, *names.split("; ")], code.upper())
+        codes |= dict.fromkeys(map(_plain, [code, *names.split("; ")]), code.upper())
     return codes
+
+
+def _plain(name: str) -> str:
+    """Return a folded name without the dots and hyphens that some write and others do not."""
+    return " ".join(name.replace(".", "").replace("-", " ").split())

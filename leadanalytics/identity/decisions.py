@@ -80,4 +80,4 @@ def agreeing(evidence: Evidence) -> np.ndarray:
         evidence.company >= SIMILAR,
         evidence.title == SAME,
     )
-    return np.sum([standing.astype("int64") << place for place, standing in enumerate(standings)], axis=0)
+    return sum(standing.astype("int64") << place for place, standing in enumerate(standings))

@@ -7,20 +7,23 @@ thing, and so are an address that agrees and the company that it names.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from leadanalytics.identity.name_parts import FIRST_IDEOGRAPH
 from leadanalytics.identity.profiles import Profiles, Values
 from leadanalytics.identity.rarity import STRANGERS, bearers, bits_of_rarity, count_people
-from leadanalytics.identity.similarity import lengths, slips_apart
+from leadanalytics.identity.similarity import begin_alike, distinct_pairs, initials, lengths, share_a_word, slips_apart
 from leadanalytics.identity.weights import load_weights
 
 # How a field of one profile stands to that of the other.
-UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = 0, 1, 2, 3, 4
+UNKNOWN, DIFFERENT, SIMILAR, INITIAL, SAME = np.arange(5, dtype="int8")
 
 _SHORTEST_SIMILAR = {1: 3, 2: 6}  # slips, and the letters that a name must have for them
+_SHORTEST_BEGINNING = 3  # "Ben" for Benjamin
 _SHORTEST_COMPANY = 8
 _PEOPLE_PER_LEAD = 0.7
 
@@ -51,10 +54,10 @@ class Evidence:
     company: np.ndarray
     title: np.ndarray
 
-    @property
+    @functools.cached_property
     def total(self) -> np.ndarray:
         """The sum of all bits."""
-        return np.sum(list(self.bits.values()), axis=0)
+        return functools.reduce(np.add, self.bits.values())
 
 
 @dataclass(frozen=True)
@@ -141,25 +144,24 @@ def _weigh_names(
     last = _stand(profiles.last, one, other)
     rarest = weights["name_same_most"] + population.size
     whole = np.minimum(population.full[profiles.full.codes[one]], rarest)
-    parts = np.zeros(len(one))
-    for field, values, standing, most in (
-        ("first", profiles.first, first, weights["first_same_most"]),
-        ("last", profiles.last, last, rarest),
-    ):
-        rarity = getattr(population, field)
-        least = np.minimum(rarity[values.codes[one]], rarity[values.codes[other]])
-        told = np.minimum(least, most)
-        parts += np.select(
-            [standing == SAME, standing == SIMILAR, standing == INITIAL, standing == DIFFERENT],
-            [
-                told,
-                told + weights[f"{field}_similar"],
-                weights[f"{field}_initial"],
-                weights[f"{field}_differs"],
-            ],
-            0.0,
-        )
+    first_rarity = np.minimum(_least(population.first, profiles.first, one, other), weights["first_same_most"])
+    last_rarity = np.minimum(_least(population.last, profiles.last, one, other), rarest)
+    parts = _weigh_part("first", first, first_rarity, weights) + _weigh_part("last", last, last_rarity, weights)
     return _Names(np.where(full == SAME, whole, parts), first, last, full)
+
+
+def _weigh_part(field: str, standing: np.ndarray, rarity: np.ndarray, weights: Mapping[str, float]) -> np.ndarray:
+    """Weigh the first or the last name."""
+    return np.select(
+        [standing == SAME, standing == SIMILAR, standing == INITIAL, standing == DIFFERENT],
+        [rarity, rarity + weights[f"{field}_similar"], weights[f"{field}_initial"], weights[f"{field}_differs"]],
+        0.0,
+    )
+
+
+def _least(rarity: np.ndarray, values: Values, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the rarity of the commoner value of each pair."""
+    return np.minimum(rarity[values.codes[one]], rarity[values.codes[other]])
 
 
 def _weigh_emails(
@@ -171,31 +173,42 @@ def _weigh_emails(
     weights: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh addresses that are one person's; a slip counts only where the names do not contradict it."""
-    email, mailbox, domain = profiles.email.codes, profiles.mailbox, profiles.domain
+    email = profiles.email.codes
     personal = profiles.is_personal[one] & profiles.is_personal[other]
     standing = np.where(personal, np.where(email[one] == email[other], SAME, DIFFERENT), UNKNOWN)
-    free = profiles.is_free[one].astype("int64") + profiles.is_free[other]
-    same_domain = domain.codes[one] == domain.codes[other]
-    bits = np.select(
-        [standing != DIFFERENT, same_domain & (free == 0), free == 2, free == 0],
-        [0.0, weights["email_colleague"], weights["email_differs_free"], weights["email_differs_work"]],
-        weights["email_differs_mixed"],
-    )
-    differ = (standing == DIFFERENT) & ~conflicts
-    has_digits = np.array([any(map(str.isdigit, text)) for text in mailbox.texts] + [False], bool)
-    digits = has_digits[mailbox.codes[one]] | has_digits[mailbox.codes[other]]
-    for values, candidates, most, kind in (
-        (mailbox, differ & same_domain & ~digits, 1, "email_mailbox_typo"),
-        (domain, differ & ~same_domain & (mailbox.codes[one] == mailbox.codes[other]), 2, "email_domain_typo"),
-    ):
-        rows = np.flatnonzero(candidates)
-        slips = slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]])
-        rows = rows[slips <= most]
-        bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
-    same = standing == SAME
     names = np.log2(np.maximum(population.names_on_email[email[one]], 1))
     told = population.size + weights["email_same"] + weights["email_per_doubling_of_names"] * names
-    return np.where(same, told, bits), standing
+    free = profiles.is_free[one].astype("int8") + profiles.is_free[other]
+    colleagues = (profiles.domain.codes[one] == profiles.domain.codes[other]) & (free == 0)
+    bits = np.select(
+        [standing == SAME, standing == UNKNOWN, colleagues, free == 2, free == 0],
+        [told, 0.0, weights["email_colleague"], weights["email_differs_free"], weights["email_differs_work"]],
+        weights["email_differs_mixed"],
+    )
+    may_slip = np.flatnonzero((standing == DIFFERENT) & ~conflicts)
+    for kind, rows in _email_slips(profiles, one, other, may_slip).items():
+        bits[rows], standing[rows] = population.size + weights[kind], SIMILAR
+    return bits, standing
+
+
+def _email_slips(profiles: Profiles, one: np.ndarray, other: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return in which of some rows addresses are a slip apart, in the mailbox or in the domain.
+
+    Mailboxes with digits are told apart by them.
+    """
+    mailbox, domain = profiles.mailbox, profiles.domain
+    has_digits = np.array([any(map(str.isdigit, text)) for text in mailbox.texts] + [False], bool)
+    digits = has_digits[mailbox.codes[one[rows]]] | has_digits[mailbox.codes[other[rows]]]
+    same_mailbox, same_domain = (each.codes[one[rows]] == each.codes[other[rows]] for each in (mailbox, domain))
+    return {
+        "email_mailbox_typo": _within(1, mailbox, one, other, rows[same_domain & ~digits]),
+        "email_domain_typo": _within(2, domain, one, other, rows[same_mailbox]),
+    }
+
+
+def _within(slips: int, values: Values, one: np.ndarray, other: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return those of some rows in which values are at most so many slips apart."""
+    return rows[slips_apart(values.texts, values.codes[one[rows]], values.codes[other[rows]]) <= slips]
 
 
 def _weigh_phones(
@@ -203,8 +216,7 @@ def _weigh_phones(
 ) -> tuple[np.ndarray, np.ndarray]:
     standing = _same(profiles.phone, one, other)
     codes = profiles.phone.codes
-    rows = np.flatnonzero(standing == DIFFERENT)
-    standing[rows[slips_apart(profiles.phone.texts, codes[one[rows]], codes[other[rows]]) == 1]] = SIMILAR
+    standing[_within(1, profiles.phone, one, other, np.flatnonzero(standing == DIFFERENT))] = SIMILAR
     names = np.log2(np.maximum(population.names_on_phone[codes[one]], 1))
     told = population.size + weights["phone_same"] + weights["phone_per_doubling_of_names"] * names
     bits = np.select(
@@ -224,29 +236,48 @@ def _weigh_companies(
     weights: Mapping[str, float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh the company as written or as a work address names it, whichever agrees: they are one thing."""
+    standing, rarity = _stand_companies(profiles, population, one, other)
+    told = weights["company_share"] * rarity + np.where(standing == SIMILAR, weights["company_similar"], 0.0)
+    told = np.minimum(told, weights["company_same_most"])
+    told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
+    differs = np.where(standing == DIFFERENT, weights["company_differs"], 0.0)
+    return np.where(standing >= SIMILAR, told, differs), standing
+
+
+def _stand_companies(
+    profiles: Profiles, population: Population, one: np.ndarray, other: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how companies stand to each other, and the bits of rarity of what they have in common."""
     written, named = profiles.company.codes, profiles.work_domain
+    standing = np.where((written[one] >= 0) & (written[other] >= 0), DIFFERENT, UNKNOWN)
     rarity = np.zeros(len(one))
     for left, right in ((written, written), (named, named), (written, named), (named, written)):
-        agree = (left[one] >= 0) & (left[one] == right[other])
-        rarity[agree] = np.maximum(rarity[agree], population.company[left[one[agree]]])
-    standing = np.where(rarity > 0, SAME, UNKNOWN)
-    rows = np.flatnonzero((standing == UNKNOWN) & (written[one] >= 0) & (written[other] >= 0))
-    standing[rows] = DIFFERENT
-    letters = np.append(lengths(profiles.company.texts), 0)
-    long = np.minimum(letters[written[one[rows]]], letters[written[other[rows]]]) >= _SHORTEST_COMPANY
-    rows = rows[long]
-    slips = slips_apart(profiles.company.texts, written[one[rows]], written[other[rows]])
-    rows = rows[slips <= 2]
-    standing[rows] = SIMILAR
-    least = np.minimum(population.company[written[one]], population.company[written[other]])
-    told = weights["company_share"] * np.where(standing == SAME, rarity, least)
-    told = np.minimum(
-        np.where(standing == SIMILAR, told + weights["company_similar"], told), weights["company_same_most"]
-    )
-    told = np.where(email >= SIMILAR, np.minimum(told, weights["company_same_beside_email"]), told)
-    return np.where(
-        standing >= SIMILAR, told, np.where(standing == DIFFERENT, weights["company_differs"], 0.0)
-    ), standing
+        rows = np.flatnonzero((left[one] >= 0) & (left[one] == right[other]))
+        standing[rows] = SAME
+        rarity[rows] = np.maximum(rarity[rows], population.company[left[one[rows]]])
+    differ = standing != SAME
+    for left, right in ((written, written), (written, named), (named, written)):
+        rows = np.flatnonzero(differ & (left[one] >= 0) & (right[other] >= 0))
+        rows = rows[_are_similar_companies(profiles.company.texts, left[one[rows]], right[other[rows]])]
+        standing[rows] = SIMILAR
+        least = np.minimum(population.company[left[one[rows]]], population.company[right[other[rows]]])
+        rarity[rows] = np.maximum(rarity[rows], least)
+    return standing, rarity
+
+
+def _are_similar_companies(texts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return whether companies are a slip apart, or one is the beginning of the other, as domains often are.
+
+    Only those that begin with the same letter are compared: the first letter is hardly ever a slip, and most pairs
+    are of quite different companies.
+    """
+    letters, begins = lengths(texts), initials(texts)
+    comparable = (np.minimum(letters[one], letters[other]) >= _SHORTEST_COMPANY) & (begins[one] == begins[other])
+    rows = np.flatnonzero(comparable)
+    left, right, place = distinct_pairs(one[rows], other[rows])
+    similar = (slips_apart(texts, left, right) <= 2) | begin_alike(texts, left, right)
+    comparable[rows] = similar[place]
+    return comparable
 
 
 def _weigh_titles(
@@ -272,24 +303,19 @@ def _same(values: Values, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _stand(values: Values, one: np.ndarray, other: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
     """Return how names stand to each other: slips, a part of a double name and nicknames make them similar."""
     standing = _same(values, one, other)
+    is_letter = np.array([len(text) == 1 and text < FIRST_IDEOGRAPH for text in values.texts] + [False], bool)
+    standing[(standing == SAME) & is_letter[values.codes[one]]] = INITIAL
     rows = np.flatnonzero(standing == DIFFERENT)
-    pairs, place = np.unique(
-        np.stack([values.codes[one[rows]], values.codes[other[rows]]]), axis=1, return_inverse=True
-    )
-    left, right = pairs
+    left, right, place = distinct_pairs(values.codes[one[rows]], values.codes[other[rows]])
     letters = lengths(values.texts)
     shortest = np.minimum(letters[left], letters[right])
-    slips = slips_apart(values.texts, left, right)
+    slips, alike = slips_apart(values.texts, left, right), begin_alike(values.texts, left, right)
     similar = np.logical_or.reduce([(slips <= most) & (shortest >= least) for most, least in _SHORTEST_SIMILAR.items()])
+    similar |= share_a_word(values.texts, left, right)
     if classes is not None:
         similar |= (classes[left] >= 0) & (classes[left] == classes[right])
-    words = {code: frozenset(values.texts[code].split()) for code in np.unique(pairs).tolist()}
-    several = np.array([len(words[a]) + len(words[b]) > 2 for a, b in zip(left.tolist(), right.tolist())], bool)
-    for at in np.flatnonzero(several & ~similar).tolist():
-        similar[at] = bool(words[int(left[at])] & words[int(right[at])])
-    begins = np.array([text[:1] for text in values.texts], object)
-    initial = (shortest == 1) & (begins[left] == begins[right])
-    standing[rows] = np.select([initial, similar], [INITIAL, SIMILAR], DIFFERENT)[place.ravel()]
+        similar |= (shortest >= _SHORTEST_BEGINNING) & alike
+    standing[rows] = np.select([(shortest == 1) & alike, similar], [INITIAL, SIMILAR], DIFFERENT)[place]
     return standing
 
 

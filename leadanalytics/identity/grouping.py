@@ -15,8 +15,9 @@ from leadanalytics.identity.clusters import join
 from leadanalytics.identity.flat import NONE, first_rows, first_rows_of_pairs, flatten, to_arrow
 from leadanalytics.identity.matching import Matches
 
-# Beyond these a group is hardly one person: it is linked anew, each time by so many bits more.
-MOST_EMAILS, MOST_NAMES = 20, 12
+# Beyond these a group is hardly one person: it is linked anew, each time by so many bits more. Somebody of one name,
+# give or take a slip, may have any number of addresses.
+MOST_NAMES, MOST_NAMES_WITH_EMAILS, MOST_EMAILS = 12, 3, 20
 _STRICTER = (4.0, 8.0, 16.0)
 
 Pairs = Iterable[Sequence[str]]
@@ -50,9 +51,9 @@ def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), di
 
 
 def oversized(matches: Matches, groups: np.ndarray) -> np.ndarray:
-    """Return which groups of profiles have more addresses or names than one person has; -1 is in no group."""
-    counts = [_counted(groups, values) for values in (matches.profiles.email.codes, matches.profiles.full.codes)]
-    return (counts[0] > MOST_EMAILS) | (counts[1] > MOST_NAMES)
+    """Return which groups of profiles have more names, or names and addresses, than one person has."""
+    emails, names = (_counted(groups, each.codes) for each in (matches.profiles.email, matches.profiles.full))
+    return (names > MOST_NAMES) | ((names > MOST_NAMES_WITH_EMAILS) & (emails > MOST_EMAILS))
 
 
 def _connected(matches: Matches, links: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ _GENERATIONS = {
     "sr": "senior", "snr": "senior", "senior": "senior", "jr": "junior", "jnr": "junior", "junior": "junior",
     "ii": "junior", "iii": "iii", "iv": "iv",
 }  # fmt: skip
-_FIRST_IDEOGRAPH = "\u2e80"  # the scripts of which one character is a name begin here
+FIRST_IDEOGRAPH = "\u2e80"  # the scripts of which one character is a name begin here
 
 
 class NameParts(NamedTuple):
@@ -52,8 +52,8 @@ def part_names(first_names: pd.Series, last_names: pd.Series) -> NameParts:
 
     Examples
     --------
-    >>> first_names = pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"])
-    >>> parts = part_names(first_names, pd.Series(["RUIZ", "", "Ana Ruiz", "山口"]))
+    >>> first, last = pd.Series(["Dr. Ana M.", "Ruiz, Ana", "", "明美"]), pd.Series(["RUIZ", "", "Ana Ruiz", "山口"])
+    >>> parts = part_names(first, last)
     >>> parts.first.tolist(), parts.last.tolist()
     (['ana', 'ana', 'ana', '明美'], ['ruiz', 'ruiz', 'ruiz', '山口'])
     >>> parts.full.tolist()
@@ -122,7 +122,7 @@ def _whole_words(words: list[str]) -> list[str]:
 
 
 def _is_whole(word: str) -> bool:
-    return len(word) > 1 or word >= _FIRST_IDEOGRAPH
+    return len(word) > 1 or word >= FIRST_IDEOGRAPH
 
 
 def _joined(words: list[str]) -> str | None:
@@ -131,7 +131,8 @@ def _joined(words: list[str]) -> str | None:
 
 def _full(words: list[str]) -> str | None:
     distinct = sorted(set(words))
-    return " ".join(distinct) if len(distinct) > 1 or (distinct and distinct[0] >= _FIRST_IDEOGRAPH) else None
+    is_full = all(map(_is_whole, words)) and (len(distinct) > 1 or (distinct and distinct[0] >= FIRST_IDEOGRAPH))
+    return " ".join(distinct) if is_full else None
 
 
 @functools.cache

@@ -18,6 +18,9 @@ from leadanalytics.identity.phones import canonical_phones
 from leadanalytics.identity.words import word_list
 from leadanalytics.schema import TEXT
 
+# A domain's own label stands before its suffix, which may have two parts.
+_DOMAIN = r"^(?:https?://)?(?:[a-z0-9-]+\.)*?([a-z0-9-]{2,})(?:\.(?:com?|org|net|gov|edu|ac))?\.[a-z]{2,}/?$"
+
 # Beyond so many companies, a domain's mailboxes are anybody's, whatever the list says.
 MOST_COMPANIES = 25
 
@@ -106,7 +109,7 @@ def read_profiles(leads: pd.DataFrame, *, free_domains: np.ndarray | None = None
     emails = canonical_emails(text_column(leads, "email"))
     email, phone = to_values(emails), _phones(text_column(leads, "phone"), text_column(leads, "country"))
     company, country = (
-        to_values(canonical_companies(text_column(leads, "company"))),
+        to_values(_companies(text_column(leads, "company"))),
         to_values(country_codes(text_column(leads, "country"))),
     )
     first, last, full, generation = map(to_values, names)
@@ -146,6 +149,14 @@ def to_values(texts: pd.Series) -> Values:
     """Return texts as codes and the distinct texts."""
     codes, distinct = pd.factorize(texts)
     return Values(codes.astype("int64"), np.asarray(distinct, dtype=object))
+
+
+def _companies(companies: pd.Series) -> pd.Series:
+    """Return canonical companies, of a domain its own label: "Contoso.com", contoso.co.uk and Contoso Ltd are one."""
+    folded = fold(to_arrow(companies))
+    labels = pc.replace_substring(pc.replace_substring_regex(folded, _DOMAIN, r"\1"), "-", " ")
+    named = canonical_companies(pd.Series(TEXT.__from_arrow__(labels), index=companies.index))
+    return named.fillna(canonical_companies(companies))  # the label of example.com is a placeholder, the whole is not
 
 
 def _titles(titles: pd.Series) -> Values:
@@ -204,7 +215,7 @@ def _with_domains(company: Values, domain: Values, is_free: np.ndarray) -> tuple
 
     Somebody of contoso.com who writes "Contoso.com" for the company names the same company twice.
     """
-    named = canonical_companies(pd.Series(domain.texts, dtype="str")).mask(is_free)
+    named = _companies(pd.Series(domain.texts, dtype="str")).mask(is_free)
     codes, texts = pd.factorize(pd.concat([pd.Series(company.texts, dtype="str"), named]))
     of_domain = codes[len(company.texts) :]
     return Values(company.codes, np.asarray(texts, dtype=object)), _where(of_domain, domain.codes, -1)

@@ -2,32 +2,62 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadanalytics.identity.name_parts import nickname_classes, part_names
+from leadanalytics.identity.names import canonical_names
+
+WORDS = st.sampled_from(["Ana", "RUIZ", "vega", "Dr.", "M.", "O'Neil", "山口", ""])
 
 
 def parts(first, last):
-    return tuple(None if pd.isna(part[0]) else part[0] for part in part_names(pd.Series([first]), pd.Series([last])))
+    found = part_names(pd.Series([first], dtype="str"), pd.Series([last], dtype="str"))
+    return tuple(None if pd.isna(column[0]) else column[0] for column in (found.first, found.last, found.full))
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "first_part", "last_part"),
+    ("first", "last", "expected"),
     [
-        ("Dr. Ana M.", "RUIZ", "ana", "ruiz"),
-        ("Ana Ruiz", "", "ana", "ruiz"),
-        ("", "Ruiz, Ana", "ana", "ruiz"),
-        ("Ana María", "Ruiz", "ana maria", "ruiz"),
-        ("J.", "Smith", "j", "smith"),
-        ("明美", "山口", "明美", "山口"),
-        ("n/a", "-", None, None),
+        ("Ana", "Ruiz", ("ana", "ruiz", "ana ruiz")),
+        ("Ruiz", "Ana", ("ruiz", "ana", "ana ruiz")),
+        ("Dr. Ana M.", "Ruíz Vega", ("ana", "ruiz vega", "ana ruiz vega")),
+        ("", "Ruiz, Ana", ("ana", "ruiz", "ana ruiz")),
+        ("Ana Luz Ruiz", None, ("ana luz", "ruiz", "ana luz ruiz")),
+        ("A.", "Ruiz", ("a", "ruiz", None)),
+        ("Ana", None, ("ana", None, None)),
+        (None, "O’Neil", (None, "oneil", None)),
+        (None, "山口明美", (None, "山口明美", "山口明美")),
+        ("test", "test", (None, None, None)),
+        ("", ",", (None, None, None)),
+        (None, None, (None, None, None)),
     ],
 )
-def test_parts_are_taken_from_wherever_they_stand(first, last, first_part, last_part):
-    assert parts(first, last)[:2] == (first_part, last_part)
+def test_each_part_is_taken_from_where_it_stands(first, last, expected):
+    assert parts(first, last) == expected
 
 
-def test_swapped_names_are_the_same_in_full():
-    assert parts("Ana", "Ruiz")[2] == parts("Ruiz", "Ana")[2] == parts("Ana Ruiz", "")[2] == "ana ruiz"
+def test_the_index_of_the_leads_is_kept():
+    found = part_names(pd.Series(["Ana"], index=["x"]), pd.Series(["Ruiz"], index=["x"]))
+    assert [list(column.index) for column in found] == [["x"]] * 3
+
+
+@given(WORDS, WORDS)
+def test_whole_names_are_those_that_serve_as_keys(first, last):
+    whole = parts(first, last)[2]
+    if whole is not None:
+        assert whole == canonical_names(pd.Series([first], dtype="str"), pd.Series([last], dtype="str"))[0]
+
+
+def test_nicknames_of_one_name_are_one_class():
+    bob, robert, bill, zenobia = nickname_classes(pd.Index(["bob", "robert", "bill", "zenobia"])).tolist()
+    assert bob == robert != bill
+    assert zenobia == -1
+
+
+def generation_of(first, last):
+    found = part_names(pd.Series([first], dtype="str"), pd.Series([last], dtype="str")).generation[0]
+    return None if pd.isna(found) else found
 
 
 @pytest.mark.parametrize(
@@ -43,10 +73,5 @@ def test_swapped_names_are_the_same_in_full():
     ],
 )
 def test_generations_stand_after_a_name_and_are_no_part_of_it(first, last, generation):
-    assert parts(first, last)[3] == generation
+    assert generation_of(first, last) == generation
     assert "jr" not in (parts(first, last)[2] or "")
-
-
-def test_short_forms_of_one_name_are_one_class():
-    bob, robert, zenobia = nickname_classes(pd.Index(["bob", "robert", "zenobia"])).tolist()
-    assert bob == robert != zenobia == -1
