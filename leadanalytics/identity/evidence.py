@@ -97,7 +97,7 @@ def measure_population(profiles: Profiles) -> Population:
         first=_padded(bits_of_rarity(profiles.first.codes, people), profiles.first),
         last=_padded(bits_of_rarity(profiles.last.codes, people), profiles.last),
         full=_padded(bits_of_rarity(profiles.full.codes, people), profiles.full),
-        company=_padded(bits_of_rarity(company, people), profiles.company),
+        company=_padded(bits_of_rarity(company, people, values=len(profiles.company.texts)), profiles.company),
         title=_padded(bits_of_rarity(profiles.title.codes, people), profiles.title),
     )
 

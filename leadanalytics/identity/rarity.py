@@ -44,8 +44,17 @@ def bearers(codes: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.bincount(codes[distinct], minlength=codes.max(initial=-1) + 1)
 
 
-def bits_of_rarity(codes: np.ndarray, people: np.ndarray) -> np.ndarray:
+def bits_of_rarity(codes: np.ndarray, people: np.ndarray, *, values: int = 0) -> np.ndarray:
     """Return for each value the bits that it tells: log2 of all people, and some strangers, by those who have it.
+
+    Parameters
+    ----------
+    codes : array of int
+        The value of each profile, -1 for none.
+    people : array of int
+        The person of each profile.
+    values : int
+        How many values there are at least; those that nobody has are as rare as one person's.
 
     Examples
     --------
@@ -53,4 +62,6 @@ def bits_of_rarity(codes: np.ndarray, people: np.ndarray) -> np.ndarray:
     [8.97, 9.97]
     """
     everybody = people.max(initial=-1) + 1 + STRANGERS
-    return np.log2(everybody / np.maximum(bearers(codes, people), 1))
+    counts = bearers(codes, people)
+    counts = np.append(counts, np.zeros(max(values - len(counts), 0), counts.dtype))
+    return np.log2(everybody / np.maximum(counts, 1))

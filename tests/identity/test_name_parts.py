@@ -39,7 +39,7 @@ def test_each_part_is_taken_from_where_it_stands(first, last, expected):
 
 def test_the_index_of_the_leads_is_kept():
     found = part_names(pd.Series(["Ana"], index=["x"]), pd.Series(["Ruiz"], index=["x"]))
-    assert [list(column.index) for column in found] == [["x"]] * 3
+    assert [list(column.index) for column in found] == [["x"]] * 4
 
 
 @given(WORDS, WORDS)
