@@ -89,6 +89,9 @@ def sync(
         bool, typer.Option("--deletions", help="Also find rows deleted from the table, and remove them from the copy.")
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for another sync of the folder to end.")] = False,
+    index: Annotated[
+        Path | None, typer.Option(help="Then bring this index of customers up to date, and say what changed.")
+    ] = None,
     connection_string_env: ConnectionStringEnv = None,
     sas_url_env: SasUrlEnv = None,
     account_url: AccountUrl = None,
@@ -127,6 +130,20 @@ def sync(
     output().print(facts_table(f"Rows of {source.name}", dict(counts)))
     output().print(f"Whole up to {done.watermark or 'no known time'}. {done.unseen}")
     output().print(f"Written to {done.path}")
+    if index:
+        output().print(facts_table("Customers", _update_index(index, done.path)))
+
+
+def _update_index(index: Path, copy: Path) -> dict[str, object]:
+    """Bring an index of customers up to date with the leads of a copy, and return how many events of each kind came."""
+    from leadanalytics.decoding import decode_leads
+    from leadanalytics.identity import CustomerIndex
+    from leadanalytics.reading import read_leads
+
+    with progress("Finding customers"):
+        updated = CustomerIndex.open(index).update(decode_leads(read_leads(copy)))
+    counts = updated.events["event"].value_counts()
+    return {event: int(counts.get(event, 0)) for event in ("created", "joined", "merged", "split")}
 
 
 def check(

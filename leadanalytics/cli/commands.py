@@ -41,6 +41,9 @@ NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "custo
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
 Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
+Index = Annotated[
+    Path | None, typer.Option(help="A folder that remembers customers, so that their ids last; made when not there.")
+]
 AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
 
 
@@ -83,10 +86,11 @@ def run(
     funnel: Funnel = None,
     window: Window = None,
     as_of: AsOf = None,
+    index: Index = None,
     reading: Reading,
 ) -> None:
     """Do the whole job: leads, customers, a funnel per offer and the charts, into one folder."""
-    _run(sources, out, reading, funnel=funnel, window=window, as_of=as_of)
+    _run(sources, out, reading, funnel=funnel, window=window, as_of=as_of, index=index)
 
 
 @app.command()
@@ -252,6 +256,7 @@ def _run(
     funnel: str | None = None,
     window: str | None = None,
     as_of: str | None = None,
+    index: Path | None = None,
 ) -> None:
     from leadanalytics.cli.running import run_job
     from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
@@ -264,6 +269,7 @@ def _run(
         window=window,
         as_of=as_of,
         vocabulary=reading.vocabulary(),
+        index=index,
     )
     show = output().print
     show(frame_table(results.files, title="Files", names=FILES))

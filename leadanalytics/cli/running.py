@@ -12,7 +12,7 @@ import pandas as pd
 from leadanalytics.charts import plot_stages_by, save_chart
 from leadanalytics.cli.terminal import progress
 from leadanalytics.decoding import decode_leads
-from leadanalytics.identity import identify_customers
+from leadanalytics.identity import CustomerIndex, identify_customers
 from leadanalytics.reading import read_records
 from leadanalytics.recipes import count_offers, list_customers
 from leadanalytics.vocabulary import Vocabulary
@@ -41,6 +41,7 @@ def run_job(
     window: str | None,
     as_of: str | None,
     vocabulary: Vocabulary,
+    index: Path | None = None,
 ) -> Results:
     """Read the sources, write every result into a folder and return the numbers.
 
@@ -60,13 +61,15 @@ def run_job(
         As in `count_offers`.
     vocabulary : Vocabulary
         The meaning of the codes.
+    index : path, optional
+        The folder of an index of customers, whose ids go on, and which is brought up to date.
     """
     with progress("Reading"):
         delivery = read_records(sources, **reading)
     with progress("Decoding"):
         leads = decode_leads(delivery.raw, vocabulary=vocabulary)
     with progress("Finding customers"):
-        leads = identify_customers(leads)
+        leads = identify_customers(leads) if index is None else CustomerIndex.open(index).update(leads).leads
         people = list_customers(leads, vocabulary=vocabulary)
     with progress("Counting funnels"):
         counts = count_offers(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)

@@ -19,7 +19,8 @@ from leadanalytics.replacing import replacing
 from leadanalytics.schema import TEXT, check
 
 _LETTERS = re.compile(r"[^a-z]")
-_RECORDS, _KEYS, _CUSTOMERS = ("recordid", "recid"), ("partitionkey", "rowkey"), ("customerid",)
+_RECORDS, _KEYS = ("recordid", "recid", "firstrecordid"), ("partitionkey", "rowkey")
+_CUSTOMERS, _HEIRS = ("customerid",), ("supersededby",)
 _RECORD_LISTS, _CUSTOMER_INFO = ("recordids",), ("customerinfo", "userdetails")
 _ADDRESS = re.compile(r"[^\s\"'<>,;:\\{}()\[\]]+@[^\s\"'<>,;:\\{}()\[\]]+")
 
@@ -34,8 +35,8 @@ def forget(
 ) -> pd.DataFrame:
     r"""Remove a person from the files of a folder, and return what was removed from which.
 
-    Looked into are CSV, TSV and Parquet files with columns of this package, of an Azure Table or of an exported list,
-    in the folder and those in it: a customer index, a synced copy, exports. They are written anew, all or none.
+    Looked into are CSV, TSV, Parquet and Arrow files with columns of this package, of an Azure Table or of an exported
+    list, in the folder and those in it: a customer index, a synced copy, exports. They are written anew, all or none.
     Excel files are looked into as well, but must be written again by whoever made them; whatever else lies there is
     named, not touched. The Azure Table itself, backups and files that others have are not reached.
 
@@ -135,7 +136,9 @@ class _Person:
 
     def is_named_in(self, table: pd.DataFrame) -> np.ndarray:
         """Return which rows of a file are the person's."""
-        rows = _record_ids(table).isin(self.records) | _column(table, _CUSTOMERS).isin(self.customers)
+        rows = _record_ids(table).isin(self.records)
+        for ids in (_column(table, _CUSTOMERS), _column(table, _HEIRS)):
+            rows |= ids.isin(self.customers)
         for name in table.columns[[_LETTERS.sub("", name.lower()).startswith("email") for name in table.columns]]:
             rows |= canonical_emails(table[name]).isin(self.emails)
         if self.emails:
@@ -177,7 +180,9 @@ def _read_folder(root: Path) -> tuple[dict[Path, pd.DataFrame], dict[Path, str]]
 
 def _tells_of_people(column: str) -> bool:
     name = _LETTERS.sub("", column.lower())
-    return name.startswith("email") or name in (*_RECORDS, *_KEYS, *_CUSTOMERS, *_RECORD_LISTS, *_CUSTOMER_INFO)
+    return name.startswith("email") or name in (
+        *(*_RECORDS, *_KEYS, *_CUSTOMERS, *_HEIRS, *_RECORD_LISTS, *_CUSTOMER_INFO),
+    )
 
 
 def _column(table: pd.DataFrame, names: Collection[str]) -> pd.Series:

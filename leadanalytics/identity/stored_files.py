@@ -1,6 +1,6 @@
 """Files of leads on disk, whatever wrote them: some of their columns as text, and the file again without some rows.
 
-What is left of a CSV file is left byte by byte, with its quotes and line ends; a Parquet file keeps its schema.
+What is left of a CSV file is left byte by byte, with its quotes and line ends; Parquet and Arrow keep their schema.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.ipc
 import pyarrow.parquet
 from python_calamine import CalamineError, CalamineWorkbook
 
 from leadanalytics.errors import ReadError
 from leadanalytics.schema import TEXT
 
-DELIMITED, PARQUET, WORKBOOK = (".csv", ".tsv"), (".parquet",), (".xlsx",)
+DELIMITED, PARQUET, ARROW, WORKBOOK = (".csv", ".tsv"), (".parquet",), (".arrow",), (".xlsx",)
 _DELIMITERS = ",;\t|"
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -44,10 +45,15 @@ def read_columns(path: Path, wanted: Wanted) -> pd.DataFrame:
 
 
 def write_without(path: Path, part: Path, is_removed: np.ndarray) -> None:
-    """Write a CSV or Parquet file to a new place, without the rows that are marked."""
+    """Write a CSV, Parquet or Arrow file to a new place, without the rows that are marked."""
     if path.suffix.lower() in PARQUET:
         table = pa.parquet.read_table(path).filter(pa.array(~is_removed))
         pa.parquet.write_table(_with_own_words_only(table), part, compression="zstd")
+        return
+    if path.suffix.lower() in ARROW:
+        table = _arrow_table(path).filter(pa.array(~is_removed))
+        with pa.ipc.new_file(part, table.schema) as file:
+            file.write_table(table)
         return
     with part.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         rows = iter(is_removed.tolist())
@@ -100,6 +106,18 @@ def _read_parquet(path: Path, wanted: Wanted) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(pa.parquet.read_metadata(path).num_rows))
 
 
+def _read_arrow(path: Path, wanted: Wanted) -> pd.DataFrame:
+    table = _arrow_table(path)
+    names = [field.name for field in table.schema if wanted(field.name) and not pa.types.is_nested(field.type)]
+    columns = {name: table.column(name).cast(pa.large_string()).to_pandas().astype(TEXT) for name in names}
+    return pd.DataFrame(columns, index=range(table.num_rows))
+
+
+def _arrow_table(path: Path) -> pa.Table:
+    with pa.OSFile(str(path)) as file:  # not mapped: a mapped file cannot be replaced everywhere
+        return pa.ipc.open_file(file).read_all()
+
+
 def _with_own_words_only(table: pa.Table) -> pa.Table:
     """Return a table whose dictionaries hold no value that stands in none of its rows any more."""
     for place, field in enumerate(table.schema):
@@ -123,5 +141,6 @@ def _read_workbook(path: Path, wanted: Wanted) -> pd.DataFrame:
 _READERS: dict[str, Callable[[Path, Wanted], pd.DataFrame]] = {
     **dict.fromkeys(DELIMITED, _read_delimited),
     **dict.fromkeys(PARQUET, _read_parquet),
+    **dict.fromkeys(ARROW, _read_arrow),
     **dict.fromkeys(WORKBOOK, _read_workbook),
 }

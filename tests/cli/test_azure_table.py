@@ -176,3 +176,11 @@ def test_two_ways_to_open_a_table_are_refused(monkeypatch):
         "https://contoso.table.core.windows.net",
     )
     assert isinstance(both.exception, LeadAnalyticsError)
+
+
+def test_sync_brings_an_index_of_customers_up_to_date(table, tmp_path):
+    create(table, 3)
+    first = run("sync", table.table_name, "--to", tmp_path / "copy", "--index", tmp_path / "index")
+    assert re.search(r"created\s+\d", first.stdout)
+    assert "joined" in run("sync", table.table_name, "--to", tmp_path / "copy", "--index", tmp_path / "index").stdout
+    assert (tmp_path / "index" / "records.arrow").exists()

@@ -63,3 +63,14 @@ def test_a_rejected_record_is_kept_with_its_place_and_reason(results):
     rejects = pd.read_csv(results.written[0].parent / "rejects.csv")
     assert rejects["origin"].tolist() == ["https_leads.jsonl"]
     assert rejects["reason"].notna().all()
+
+
+@pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
+def test_an_index_lets_the_ids_of_customers_last(results, tmp_path):
+    choices = {"reading": {}, "funnel": None, "window": None, "as_of": None, "vocabulary": la.load_vocabulary()}
+    source = str(results.written[0].parent / "leads.parquet")
+    for _ in range(2):
+        run_job([source], tmp_path / "out", **choices, index=tmp_path / "index")
+    index = la.CustomerIndex.open(tmp_path / "index")
+    ids = pd.read_parquet(tmp_path / "out" / "leads.parquet")["customer_id"].dropna()
+    assert set(ids) == set(index.crosswalk()["present_id"])

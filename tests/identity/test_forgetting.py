@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from leadanalytics.errors import OptionError, ReadError, WriteError
-from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.identity import CustomerIndex, collapse_customers, identify_customers
 from leadanalytics.identity.forgetting import everything_of, forget
 from leadanalytics.writing import write_leads, write_table
 
@@ -137,3 +137,14 @@ def test_everything_of_a_person_is_all_leads_of_the_customer(leads):
     assert everything_of(leads, email="ana@example.com")["record_id"].tolist() == ["p/1", "p/2"]
     assert everything_of(leads.drop(columns="customer_id"), email="ana@example.com")["record_id"].tolist() == ["p/1"]
     assert everything_of(leads, email="nobody.known@example.com").empty
+
+
+def test_a_person_is_forgotten_by_an_index_and_everybody_else_is_known_as_before(leads, tmp_path):
+    index = CustomerIndex.open(tmp_path)
+    before = index.update(leads.drop(columns=["customer_id", "match_rule", "match_bits"])).leads
+    forget(tmp_path, email="ana@example.com")
+    assert index.crosswalk()["customer_id"].tolist() == [before.loc[2, "customer_id"]]
+    for path in tmp_path.glob("*.arrow"):
+        assert b"Ruiz" not in path.read_bytes()
+    again = index.update(leads.tail(1)).leads
+    assert again["customer_id"].tolist() == [before.loc[2, "customer_id"]]

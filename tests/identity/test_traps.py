@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from leadanalytics.identity import identify_customers
 
@@ -68,7 +67,6 @@ def test_namesakes_with_numbered_free_mail_are_two_people():
     assert len(set(customers(rows))) == 2
 
 
-@pytest.mark.skip("names do not keep Sr and Jr yet")
 def test_father_and_son_of_one_name_and_phone_are_two_people():
     rows = [
         ("John", "Smith Sr", "john@mail.example", "+1 617 131 4151", None, "US"),
