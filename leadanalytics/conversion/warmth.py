@@ -1,0 +1,114 @@
+"""The open units that may still convert, the warmest first, with the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from leadanalytics.conversion.prospects import prospects
+from leadanalytics.conversion.spells import DAY, Spells, read_spells
+from leadanalytics.conversion.transitions import find_moves
+from leadanalytics.errors import OptionError
+from leadanalytics.schema import TEXT
+
+__all__ = ["still_warm"]
+
+_FACTS = ["stands_at", "waits_for", "probability", "age", "days_left", "like"]
+
+
+def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, top: int | None = None) -> pd.DataFrame:
+    """Return the units that are open, those most likely to take their next step first, each with the reason.
+
+    From a funnels frame to its columns and waits_for, the next step; probability, to take it in time; age and
+    days_left [days]; and reason, one sentence.
+
+    Parameters
+    ----------
+    funnels : DataFrame
+        Made by `build_funnels`.
+    by : str or sequence of str, optional
+        Columns whose groups convert unlike each other: each unit is judged by the past of its group alone.
+    top : int, optional
+        Keep this many of the warmest.
+
+    Returns
+    -------
+    DataFrame
+        The probability is the one that `nowcast` adds up. Of equal ones, whoever has less time left comes first. age
+        counts from the entry, days_left to the end of the window, or to the age of the oldest unit where there is no
+        window. A unit that is open because it entered again, after the window of its counted chain, has no age and
+        no days_left: funnels do not tell when, and the middle of the window stands for it.
+
+    Raises
+    ------
+    FrameError
+        When a column is missing, or the frame has lost its `attrs`.
+    OptionError
+        When top is not a number from 1.
+
+    Examples
+    --------
+    >>> day = pd.to_datetime(["2024-06-01", "2024-06-01", "2024-07-01"], utc=True)
+    >>> funnels = pd.DataFrame({"depth": [2, 1, 1], "status": ["reached", "dropped", "open"], "entered_step": 1})
+    >>> funnels = funnels.assign(entered_at=day, tried=day, bought=pd.to_datetime(["2024-06-21", None, None], utc=True))
+    >>> funnels.attrs = {"steps": ["tried", "bought"], "window": "30 days", "as_of": "2024-07-11T00:00:00+00:00"}
+    >>> still_warm(funnels)["reason"].item()
+    'tried, 10 days since entry: 50% of such units still take bought by day 30 (estimated from 3)'
+    """
+    if top is not None and (not isinstance(top, int | np.integer) or top < 1):
+        raise OptionError("top is a number of units from 1", found=repr(top), next_step="top=100")
+    _, groups = read_spells(funnels, by=by)
+    warm = pd.concat([_open_units(spells) for _, spells in groups], ignore_index=True)
+    order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
+    warm = warm.iloc[order].reset_index(drop=True)
+    reasons = [_reason(*facts) for facts in warm[_FACTS].itertuples(index=False)]
+    found = (
+        funnels.iloc[warm["row"]]
+        .reset_index(drop=True)
+        .assign(
+            **{name: warm[name] for name in ("waits_for", "probability", "age", "days_left")},
+            reason=pd.array(reasons, dtype=TEXT),
+        )
+    )
+    found.attrs = dict(funnels.attrs)
+    return found
+
+
+def _open_units(spells: Spells) -> pd.DataFrame:
+    """Return what is known of the open units of one group."""
+    units, ages, chance = prospects(spells, find_moves(spells))
+    depth = spells.depth[units]
+    # A unit that entered again has an age that is only supposed.
+    told = ages == spells.ages[units]
+    labels = np.array(spells.labels, dtype=object)
+    return pd.DataFrame(
+        {
+            "row": spells.rows[units],
+            "stands_at": labels[depth],
+            "waits_for": pd.array(labels[depth + 1], dtype=TEXT),
+            "probability": chance[np.arange(len(units)), depth + 1],
+            "age": np.where(told, ages / DAY, np.nan),
+            "days_left": np.where(told, (spells.horizon - ages) / DAY, np.nan),
+            "like": len(spells.rows),
+        }
+    )
+
+
+def _reason(stands_at: str, waits_for: str, probability: float, age: float, days_left: float, like: int) -> str:
+    """Return one sentence that says why a unit stands where it does in the list."""
+    share = f"{probability:.0%}" if probability == 0 or probability >= 0.01 else "under 1%"
+    if np.isnan(age):
+        since, until = "entered again", "in time"
+    else:
+        since, until = f"{_days(age)} since entry", f"by day {_number(age + days_left)}"
+    return f"{stands_at}, {since}: {share} of such units still take {waits_for} {until} (estimated from {like:,})"
+
+
+def _days(days: float) -> str:
+    return f"{_number(days)} {'day' if _number(days) == '1' else 'days'}"
+
+
+def _number(days: float) -> str:
+    return f"{days:.1f}".removesuffix(".0")
