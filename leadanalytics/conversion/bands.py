@@ -10,7 +10,7 @@ from leadanalytics.errors import OptionError, check_option
 __all__ = ["BANDS", "band_around", "check_confidence", "median_of"]
 
 BANDS = ("log-log", "plain")
-# What rounding may take from a half.
+# What rounding may take from nought, a half or one.
 _ROUNDING = 1e-12
 
 
@@ -20,23 +20,21 @@ def band_around(
     """Return the ends of the pointwise interval of a probability of having converted.
 
     "plain" is probability -+ z sd, cut to [0, 1]. "log-log" is the same on the scale log(-log(1 - probability)),
-    which stays inside of itself (J. D. Kalbfleisch and R. L. Prentice, "The Statistical Analysis of Failure Time
-    Data", 1980). Where none or all have converted both have no width, and the open end is Wilson's for the units at
-    risk.
+    which never leaves [0, 1] (J. D. Kalbfleisch and R. L. Prentice, "The Statistical Analysis of Failure Time Data",
+    1980). Where none or all have converted neither has any width, and the open end is Wilson's for the units at risk.
     """
     check_option("band", band, BANDS)
     z = ndtri((1 + confidence) / 2)
-    deviation, left = np.sqrt(variance), 1 - probability
+    deviation, none, every = np.sqrt(variance), probability <= _ROUNDING, probability >= 1 - _ROUNDING
     if band == "plain":
         low, high = probability - z * deviation, probability + z * deviation
     else:
-        inside = (probability > 0) & (left > 0)
-        base = np.where(inside, left, 0.5)
+        base = np.where(none | every, 0.5, 1 - probability)
         factor = np.exp(z * deviation / (base * -np.log(base)))
         low, high = 1 - base ** (1 / factor), 1 - base**factor
     reach = z**2 / (np.maximum(at_risk, 0) + z**2)
-    low = np.select([probability <= 0, left <= 0], [0.0, 1 - reach], np.maximum(low, 0))
-    high = np.select([probability <= 0, left <= 0], [reach, 1.0], np.minimum(high, 1))
+    low = np.select([none, every], [0.0, 1 - reach], np.maximum(low, 0))
+    high = np.select([none, every], [reach, 1.0], np.minimum(high, 1))
     return np.where(np.isnan(probability), np.nan, low), np.where(np.isnan(probability), np.nan, high)
 
 

@@ -55,7 +55,9 @@ def occupy(moves: Moves, spells: Spells) -> tuple[np.ndarray, np.ndarray]:
     share = np.bincount(spells.entered, minlength=len(spells.labels)) / max(units, 1)
     # Where a unit enters is itself a matter of chance, in an open funnel.
     covariance = (np.diag(share) - np.outer(share, share)) / max(units, 1)
-    return _carry(moves, share, covariance, np.empty(0, np.int64), np.empty(0, np.int64))
+    nobody = np.empty(0, np.int64)
+    reached, variance = _carry(moves, share, covariance, nobody, nobody)
+    return np.minimum(reached, 1), variance
 
 
 def carry(moves: Moves, ages: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,86 @@
+"""The open units, the warmest first, with the reason."""
+
+from __future__ import annotations
+
+import pytest
+from conversion_cases import funnels_in_days
+from funnel_cases import GET, INS
+
+from leadanalytics.conversion import nowcast, still_warm
+from leadanalytics.errors import OptionError
+
+TEXT = "a: TD@0 GET@2 INS@3; b: TD@0 GET@8; c: TD@0; d: TD@0; w: TD@39; x: TD@35; y: TD@35 GET@36; z: GET@36"
+FUNNELS = funnels_in_days(TEXT, window="30 days", as_of=40)
+
+
+def test_the_warmest_come_first_and_the_others_are_not_there():
+    warm = still_warm(FUNNELS)
+    assert warm["customer_id"].tolist() == ["w", "x", "y"]
+    assert warm["waits_for"].tolist() == [GET, GET, INS]
+    assert warm["age"].tolist() == [1, 5, 5]
+    assert warm["days_left"].tolist() == [29, 25, 25]
+    assert warm["probability"].is_monotonic_decreasing
+
+
+def test_the_probabilities_add_up_to_the_nowcast():
+    counted = nowcast(FUNNELS).set_index("stage")["expected"]
+    waiting = still_warm(FUNNELS).query("waits_for == @GET")
+    assert waiting["probability"].sum() == pytest.approx(counted[GET])
+
+
+def test_of_equal_chances_whoever_has_less_time_comes_first():
+    funnels = funnels_in_days("a: TD@0 GET@20; b: TD@0; young: TD@39; old: TD@30", window="30 days", as_of=40)
+    warm = still_warm(funnels)
+    assert warm["probability"].nunique() == 1
+    assert warm["customer_id"].tolist() == ["old", "young"]
+
+
+def test_the_reason_is_a_sentence():
+    reasons = still_warm(FUNNELS)["reason"].tolist()
+    assert reasons[0] == (
+        "Test drive, 1 day since entry: 47% of such units still take Get it now by day 30 (estimated from 7)"
+    )
+    assert reasons[2] == (
+        "Get it now, 5 days since entry: 0% of such units still take Install by day 30 (estimated from 7)"
+    )
+
+
+def test_a_unit_that_entered_again_has_no_age():
+    funnels = funnels_in_days("a: TD@0 GET@20; u: TD@0 TD@35", window="30 days", as_of=40)
+    warm = still_warm(funnels)
+    again = warm[warm["customer_id"] == "u"]
+    assert again[["age", "days_left"]].isna().all(axis=None)
+    assert again["reason"].item() == (
+        "Test drive, entered again: 50% of such units still take Get it now in time (estimated from 2)"
+    )
+
+
+def test_small_chances_are_not_said_to_be_none():
+    text = "a: TD@0 GET@20; " + "; ".join(f"b{n}: TD@0" for n in range(200)) + "; x: TD@39"
+    assert "under 1% of such" in still_warm(funnels_in_days(text, window="30 days", as_of=40))["reason"].item()
+
+
+def test_top_keeps_the_warmest():
+    assert still_warm(FUNNELS, top=1)["customer_id"].tolist() == ["w"]
+
+
+@pytest.mark.parametrize("top", [0, "3", 1.5])
+def test_top_is_a_number(top):
+    with pytest.raises(OptionError, match="top"):
+        still_warm(FUNNELS, top=top)
+
+
+def test_columns_and_definition_are_kept():
+    warm = still_warm(FUNNELS)
+    assert list(warm) == [*FUNNELS, "waits_for", "probability", "age", "days_left", "reason"]
+    assert warm.attrs == FUNNELS.attrs
+
+
+def test_groups_are_judged_by_their_own_past():
+    warm = still_warm(FUNNELS.assign(country=["DE"] * 4 + ["FR"] * 4), by="country")
+    assert warm["probability"].tolist()[-1] == 0
+    assert set(warm["customer_id"]) == {"w", "x", "y"}
+
+
+def test_nobody_is_open():
+    assert still_warm(funnels_in_days("a: TD@0", window="30 days", as_of=40)).empty
