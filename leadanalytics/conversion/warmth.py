@@ -15,8 +15,6 @@ from leadanalytics.schema import TEXT
 
 __all__ = ["still_warm"]
 
-_FACTS = ["stands_at", "waits_for", "probability", "age", "days_left", "like"]
-
 
 def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, top: int | None = None) -> pd.DataFrame:
     """Return the units that are open, those most likely to take their next step first, each with the reason.
@@ -63,13 +61,12 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     warm = pd.concat([_open_units(spells) for _, spells in groups], ignore_index=True)
     order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
     warm = warm.iloc[order].reset_index(drop=True)
-    reasons = [_reason(*facts) for facts in warm[_FACTS].itertuples(index=False)]
     found = (
         funnels.iloc[warm["row"]]
         .reset_index(drop=True)
         .assign(
             **{name: warm[name] for name in ("waits_for", "probability", "age", "days_left")},
-            reason=pd.array(reasons, dtype=TEXT),
+            reason=pd.array(_reasons(warm), dtype=TEXT),
         )
     )
     found.attrs = dict(funnels.attrs)
@@ -96,18 +93,33 @@ def _open_units(spells: Spells) -> pd.DataFrame:
     )
 
 
-def _reason(stands_at: str, waits_for: str, probability: float, age: float, days_left: float, like: int) -> str:
-    """Return one sentence that says why a unit stands where it does in the list."""
-    share = f"{probability:.0%}" if probability == 0 or probability >= 0.01 else "under 1%"
-    if np.isnan(age):
-        since, until = "entered again", "in time"
-    else:
-        since, until = f"{_days(age)} since entry", f"by day {_number(age + days_left)}"
-    return f"{stands_at}, {since}: {share} of such units still take {waits_for} {until} (estimated from {like:,})"
+def _reasons(warm: pd.DataFrame) -> np.ndarray:
+    """Return one sentence for each unit that says why it stands where it does in the list."""
+    facts = pd.DataFrame(
+        {
+            "stands_at": warm["stands_at"],
+            "waits_for": warm["waits_for"],
+            "percent": (warm["probability"] * 100).round(),
+            "is_small": (warm["probability"] > 0) & (warm["probability"] < 0.01),
+            "age": warm["age"].round(1),
+            "until": (warm["age"] + warm["days_left"]).round(1),
+            "like": warm["like"],
+        }
+    )
+    # Many units share a sentence, so each different one is written once.
+    places = facts.groupby(list(facts), dropna=False, sort=False).ngroup().to_numpy()
+    different = facts.drop_duplicates().itertuples(index=False)
+    return np.array([_sentence(*values) for values in different], dtype=object)[places]
 
 
-def _days(days: float) -> str:
-    return f"{_number(days)} {'day' if _number(days) == '1' else 'days'}"
+def _sentence(
+    stands_at: str, waits_for: str, percent: float, is_small: bool, age: float, until: float, like: int
+) -> str:
+    share = "under 1%" if is_small else f"{percent:.0f}%"
+    since, by_when = "entered again", "in time"
+    if not np.isnan(age):
+        since, by_when = f"{_number(age)} day{'s' * (age != 1)} since entry", f"by day {_number(until)}"
+    return f"{stands_at}, {since}: {share} of such units still take {waits_for} {by_when} (estimated from {like:,})"
 
 
 def _number(days: float) -> str:
