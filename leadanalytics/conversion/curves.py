@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics.conversion.bands import band_around, check_confidence
-from leadanalytics.conversion.spells import DAY, Spells, read_spells
+from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import find_moves, occupy
 from leadanalytics.errors import OptionError
 from leadanalytics.schema import TEXT
@@ -85,13 +85,8 @@ def conversion_curve(
     """
     check_confidence(confidence)
     wanted = _read_times(at)
-    columns, groups = read_spells(funnels, by=by)
-    curves = pd.concat(
-        [_curves(spells, wanted, band, confidence).assign(**dict(zip(columns, values))) for values, spells in groups],
-        ignore_index=True,
-    )
-    curves = curves[[*columns, "step", "stage", "time", "probability", "low", "high", "at_risk"]]
-    curves.attrs = {**funnels.attrs, "by": columns, "band": band, "confidence": confidence}
+    curves = tell_groups(funnels, by=by, tell=lambda spells: _curves(spells, wanted, band, confidence))
+    curves.attrs.update(band=band, confidence=confidence)
     return curves
 
 
@@ -123,7 +118,10 @@ def _curves(spells: Spells, wanted: np.ndarray | None, band: str, confidence: fl
         )
         frames.append((times / DAY, shown, low, high, spells.at_risk(step, times)))
     parts = [np.concatenate(part) for part in zip(*frames)] or [times[:0]] * len(_COLUMNS)
-    result = pd.DataFrame(dict(zip(_COLUMNS, parts)))
-    result["step"] = np.repeat(np.arange(2, len(spells.labels) + 1), len(times))
-    result["stage"] = pd.array(spells.labels[1:], dtype=TEXT).repeat(len(times))
-    return result
+    return pd.DataFrame(
+        {
+            "step": np.repeat(np.arange(2, len(spells.labels) + 1), len(times)),
+            "stage": pd.array(spells.labels[1:], dtype=TEXT).repeat(len(times)),
+            **dict(zip(_COLUMNS, parts)),
+        }
+    )

@@ -10,7 +10,7 @@ from scipy.stats import gamma
 
 from leadanalytics.conversion.bands import check_confidence
 from leadanalytics.conversion.prospects import prospects
-from leadanalytics.conversion.spells import DAY, Spells, read_spells
+from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import carry, find_moves
 from leadanalytics.schema import TEXT
 
@@ -62,13 +62,8 @@ def nowcast(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, con
     0  bought  1     1       0.5  0.0   1.0
     """
     check_confidence(confidence)
-    columns, groups = read_spells(funnels, by=by)
-    result = pd.concat(
-        [_forecast(spells, confidence).assign(**dict(zip(columns, values))) for values, spells in groups],
-        ignore_index=True,
-    )
-    result = result[[*columns, *(name for name in result if name not in columns)]]
-    result.attrs = {**funnels.attrs, "by": columns, "confidence": confidence}
+    result = tell_groups(funnels, by=by, tell=lambda spells: _forecast(spells, confidence))
+    result.attrs.update(confidence=confidence)
     return result
 
 

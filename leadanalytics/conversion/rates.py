@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics.conversion.bands import band_around, check_confidence, median_of
-from leadanalytics.conversion.spells import DAY, Spells, read_spells
+from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import find_moves, occupy
 from leadanalytics.schema import TEXT
 
@@ -61,13 +61,8 @@ def conversion_rates(
     [1.0, 0.3333333333333333, 0.5, 0.5]
     """
     check_confidence(confidence)
-    columns, groups = read_spells(funnels, by=by)
-    rates = pd.concat(
-        [_rates(spells, band, confidence).assign(**dict(zip(columns, values))) for values, spells in groups],
-        ignore_index=True,
-    )
-    rates = rates[[*columns, *(name for name in rates if name not in columns)]]
-    rates.attrs = {**funnels.attrs, "by": columns, "band": band, "confidence": confidence}
+    rates = tell_groups(funnels, by=by, tell=lambda spells: _rates(spells, band, confidence))
+    rates.attrs.update(band=band, confidence=confidence)
     return rates
 
 

@@ -7,17 +7,17 @@ of this wing rest on. Times are nanoseconds since the entry, steps are numbered 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
-from leadanalytics.errors import FrameError
+from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.schema import TEXT, TIME
 
-__all__ = ["DAY", "NEVER", "Spells", "read_spells"]
+__all__ = ["DAY", "NEVER", "Spells", "read_spells", "tell_groups"]
 
 DAY = pd.Timedelta("1 day").as_unit("ns").value
 # No such time: what numpy and pandas read as NaT.
@@ -73,25 +73,50 @@ class Spells:
 _COMMON = ("labels", "window")
 
 
-def read_spells(
-    funnels: pd.DataFrame, *, by: str | Sequence[str] | None
-) -> tuple[list[str], list[tuple[tuple[str, ...], Spells]]]:
-    """Return the columns of a breakdown and, for each of its groups, the largest first, its values and its spells.
+def tell_groups(
+    funnels: pd.DataFrame, *, by: str | Sequence[str] | None, tell: Callable[[Spells], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return what is told of the spells of each group of a breakdown, the largest group first, behind its values.
 
-    Units that never entered (bypass) and those that left the funnel (excluded) have none. Without a breakdown there
-    is one group, of no values.
+    Raises
+    ------
+    OptionError
+        When a column of the breakdown has the name of one that is told.
     """
-    columns = [by] if isinstance(by, str) else list(by or ())
-    spells = _spells(funnels, columns)
-    if not columns:
-        return columns, [((), spells)]
-    values = pd.DataFrame({c: funnels[c].iloc[spells.rows].astype(TEXT).fillna(MISSING).array for c in columns})
-    return columns, list(_groups(values, spells))
+    by = [by] if isinstance(by, str) else list(by or ())
+    spells = read_spells(funnels, columns=by)
+    result = tell(spells) if not by else _tell_each(funnels, spells, by, tell)
+    result.attrs = {**funnels.attrs, "by": by}
+    return result
 
 
-def _spells(funnels: pd.DataFrame, by: list[str]) -> Spells:
+def _tell_each(
+    funnels: pd.DataFrame, spells: Spells, by: list[str], tell: Callable[[Spells], pd.DataFrame]
+) -> pd.DataFrame:
+    values = pd.DataFrame({name: funnels[name].iloc[spells.rows].astype(TEXT).fillna(MISSING).array for name in by})
+    told = [(first, tell(group)) for first, group in _groups(values, spells)] or [(0, tell(spells).iloc[:0])]
+    result = pd.concat([frame for _, frame in told], ignore_index=True)
+    clash = [name for name in by if name in result]
+    if clash:
+        raise OptionError(
+            "by names a column that the result has already",
+            found=repr(clash[0]),
+            next_step=f"funnels.rename(columns={{{clash[0]!r}: 'entry_{clash[0]}'}})",
+        )
+    firsts = np.repeat([first for first, _ in told], [len(frame) for _, frame in told])
+    return pd.concat([values.iloc[firsts].reset_index(drop=True), result], axis=1)
+
+
+def read_spells(funnels: pd.DataFrame, *, columns: Sequence[str] = ()) -> Spells:
+    """Return the spells of the units that entered and did not leave the funnel (excluded).
+
+    Raises
+    ------
+    FrameError
+        When a column, or one of those that the caller needs besides, is missing, or the frame has lost its `attrs`.
+    """
     labels, window, as_of = _facts(funnels)
-    schema.check(funnels, "funnels", columns=["depth", "status", "entered_step", "entered_at", *labels, *by])
+    schema.check(funnels, "funnels", columns=["depth", "status", "entered_step", "entered_at", *labels, *columns])
     status = funnels["status"].astype(TEXT).to_numpy()
     rows = np.flatnonzero((funnels["depth"].to_numpy() > 0) & (status != "excluded"))
     entered_at = _nanoseconds(funnels["entered_at"])[rows]
@@ -129,9 +154,10 @@ def _nanoseconds(times: pd.Series) -> np.ndarray:
     return times.astype(TIME).to_numpy("datetime64[ns]").view(np.int64)
 
 
-def _groups(values: pd.DataFrame, spells: Spells) -> Iterator[tuple[tuple[str, ...], Spells]]:
+def _groups(values: pd.DataFrame, spells: Spells) -> Iterator[tuple[int, Spells]]:
+    """Yield the first unit and the spells of each group of equal values, the largest first."""
     codes = values.groupby(list(values)).ngroup().to_numpy()
     sizes = np.bincount(codes)
     units = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
     for group in np.argsort(-sizes, kind="stable"):
-        yield tuple(values.iloc[units[group][0]]), spells.of(units[group])
+        yield int(units[group][0]), spells.of(units[group])

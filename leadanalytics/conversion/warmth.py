@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics.conversion.prospects import prospects
-from leadanalytics.conversion.spells import DAY, Spells, read_spells
+from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import find_moves
 from leadanalytics.errors import OptionError
 from leadanalytics.schema import TEXT
@@ -57,8 +57,7 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     """
     if top is not None and (not isinstance(top, int | np.integer) or top < 1):
         raise OptionError("top is a number of units from 1", found=repr(top), next_step="top=100")
-    _, groups = read_spells(funnels, by=by)
-    warm = pd.concat([_open_units(spells) for _, spells in groups], ignore_index=True)
+    warm = tell_groups(funnels, by=by, tell=_open_units)
     order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
     warm = warm.iloc[order].reset_index(drop=True)
     found = (

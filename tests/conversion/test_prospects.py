@@ -11,7 +11,7 @@ from leadanalytics.conversion.transitions import find_moves
 
 
 def prospects_of(funnels):
-    spells = read_spells(funnels, by=None)[1][0][1]
+    spells = read_spells(funnels)
     return spells, *prospects(spells, find_moves(spells))
 
 

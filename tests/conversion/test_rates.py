@@ -81,7 +81,7 @@ def test_a_confidence_that_is_none_is_refused():
 
 @pytest.mark.parametrize("kind", ["exponential", "mixture"])
 def test_the_truth_lies_in_the_interval_where_the_naive_rate_is_far_off(kind):
-    """60 feeds of 400 units with growing volume: 95 % of the intervals hold the truth, and hardly ever fewer than 52."""
+    """60 feeds of 400 units with growing volume: 95 % of the intervals hold the truth, hardly ever fewer than 52."""
     _, truth = made_feed(0, units=1_000_000, kind=kind)
     true = np.array([(truth[step] <= 30).mean() for step in (GET, INS)])
     held, nearer, bias = [], [], []

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from conversion_cases import funnels_in_days
 from funnel_cases import GET, INS, TD
 
-from leadanalytics.conversion.spells import DAY, read_spells
-from leadanalytics.errors import FrameError
+from leadanalytics.conversion.spells import DAY, read_spells, tell_groups
+from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.schema import TEXT
 
 # As of day 40 with a window of 30: u and v saw the end of theirs, w did not; x skipped the first step.
 FUNNELS = funnels_in_days("u: TD@0 GET@20; v: TD@0; w: TD@30 GET@31 INS@31; x: GET@5", window="30 days", as_of=40)
 
 
 def spells_of(funnels):
-    return read_spells(funnels, by=None)[1][0][1]
+    return read_spells(funnels)
 
 
 def test_units_are_watched_until_as_of_at_most_to_the_end_of_the_window():
@@ -57,9 +59,23 @@ def test_who_entered_at_a_later_step_is_never_at_risk_of_it():
 
 def test_groups_come_with_the_largest_first_and_a_missing_value_has_its_own():
     funnels = FUNNELS.assign(country=["DE", None, None, "FR"])
-    columns, groups = read_spells(funnels, by="country")
-    assert columns == ["country"]
-    assert [(values, spells.rows.tolist()) for values, spells in groups] == [(("(missing)",), [1, 2]), (("DE",), [0])]
+    told = tell_groups(funnels, by="country", tell=lambda spells: pd.DataFrame({"row": spells.rows}))
+    assert told.to_dict("list") == {"country": ["(missing)", "(missing)", "DE"], "row": [1, 2, 0]}
+    assert told["country"].dtype == TEXT
+    assert told.attrs == {**funnels.attrs, "by": ["country"]}
+
+
+def test_groups_of_nobody_are_none():
+    told = tell_groups(
+        FUNNELS.iloc[:0], by="customer_id", tell=lambda spells: pd.DataFrame({"window": [spells.window]})
+    )
+    assert told.empty
+    assert list(told) == ["customer_id", "window"]
+
+
+def test_a_column_that_the_result_has_already_is_refused():
+    with pytest.raises(OptionError, match="'entry_status'"):
+        tell_groups(FUNNELS, by="status", tell=lambda spells: pd.DataFrame({"status": spells.depth}))
 
 
 @pytest.mark.parametrize("lost", ["steps", "window", "as_of"])
@@ -67,10 +83,10 @@ def test_lost_attrs_are_told(lost):
     funnels = FUNNELS.copy()
     funnels.attrs = {name: value for name, value in FUNNELS.attrs.items() if name != lost}
     with pytest.raises(FrameError, match=r"lost its attrs.*funnels\.attrs"):
-        read_spells(funnels, by=None)
+        read_spells(funnels)
 
 
 @pytest.mark.parametrize("column", ["country", TD, GET, INS, "entered_at"])
 def test_a_missing_column_is_told(column):
     with pytest.raises(FrameError, match=column):
-        read_spells(FUNNELS.drop(columns=column, errors="ignore"), by="country" if column == "country" else None)
+        read_spells(FUNNELS.drop(columns=column, errors="ignore"), columns=["country"] if column == "country" else [])
