@@ -102,6 +102,7 @@ def replay_nowcasts(
     funnel: str = "acquisition",
     window: str | pd.Timedelta = "30 days",
     unit: str | Sequence[str] = ("customer_id", "offer_id"),
+    entry: str = "best",
     as_of: str | pd.Timestamp | None = None,
     confidence: float = 0.9,
     vocabulary: Vocabulary | None = None,
@@ -123,6 +124,8 @@ def replay_nowcasts(
         The longest time from a customer's first step to any later one.
     unit : str or sequence of str
         What is counted once.
+    entry : {"best", "first"}
+        Which first step of a unit is its entry. Where many units enter again, forecasts from "first" hold better.
     as_of : str or Timestamp, optional
         The instant until which it is known what came; the newest lead by default.
     confidence : float
@@ -154,7 +157,7 @@ def replay_nowcasts(
     """
     if not isinstance(months, int | np.integer) or months < 1:
         raise OptionError("months is a number from 1", found=repr(months), next_step="months=6")
-    build = partial(build_funnels, leads, funnel=funnel, window=window, unit=unit, vocabulary=vocabulary)
+    build = partial(build_funnels, leads, funnel=funnel, window=window, unit=unit, entry=entry, vocabulary=vocabulary)
     now = build(as_of=as_of)
     if now.attrs["window"] is None:
         raise OptionError("a replay needs a window, to know when all has come", next_step="window='30 days'")

@@ -89,6 +89,13 @@ def test_what_is_entered_later_is_no_answer():
     assert replayed["came"].tolist() == later["came"].tolist() == [0]
 
 
+def test_a_replay_enters_as_it_is_told():
+    """c1 tried on day 35, and again on day 49: by its first entry it was no longer open on day 50."""
+    leads = pd.concat([buyers((0, 4), (35, None), (60, None)), buyers((None, None), (49, None))])
+    opened = [replay_nowcasts(leads, months=1, entry=entry, **REPLAY)["open"].item() for entry in ("best", "first")]
+    assert opened == [1, 0]
+
+
 def test_inside_is_unknown_where_nothing_had_ever_come():
     replayed = replay_nowcasts(buyers((0, None), (45, 52), (60, None)), months=1, **REPLAY)
     assert replayed["came"].tolist() == [1]
