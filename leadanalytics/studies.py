@@ -177,7 +177,7 @@ def _moments(now: pd.DataFrame, months: int) -> list[pd.Timestamp]:
     """Return the times to look at, the oldest first; the last is one window ago."""
     if now.empty:
         return []
-    last = pd.Timestamp(now.attrs["as_of"]) - pd.Timedelta(now.attrs["window"])
+    last = pd.Timestamp(now.attrs["as_of"]).as_unit("ns") - pd.Timedelta(now.attrs["window"])
     return [last - pd.DateOffset(months=months_ago) for months_ago in reversed(range(months))]
 
 

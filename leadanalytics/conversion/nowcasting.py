@@ -16,6 +16,9 @@ from leadanalytics.schema import TEXT
 
 __all__ = ["nowcast"]
 
+# What rounding may leave of no variance.
+_ROUNDING = 1e-9
+
 
 def nowcast(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, confidence: float = 0.9) -> pd.DataFrame:
     """Return how many of the units that are open now are expected to still reach each step, with an interval.
@@ -40,7 +43,7 @@ def nowcast(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, con
         of the oldest unit where there is no window or none that old. Units that have not entered yet are not in it.
         low and high span chance (a sum of unlike coin throws, the Poisson binomial) and what is not known of the
         curve (Aalen-Johansen, with the Greenwood-type variance carried along). They are whole numbers, and unknown
-        (NaN) where no unit ever reached the step from where the open ones stand.
+        (NaN) where no unit ever reached the step from where the open ones stand, or every one did.
 
     Raises
     ------
@@ -73,8 +76,8 @@ def _forecast(spells: Spells, confidence: float) -> pd.DataFrame:
     units, ages, chance = prospects(spells, moves)
     depth, steps = spells.depth[units], np.arange(1, len(spells.labels))
     waiting = np.array([np.count_nonzero(depth < step) for step in steps], np.int64)
-    total, variance = carry(moves, ages, depth)
-    expected = total[steps] - (len(units) - waiting)
+    _, variance = carry(moves, ages, depth)
+    expected = np.where(depth[:, None] < steps, chance[:, steps], 0).sum(axis=0)
     spread = (chance * (1 - chance)).sum(axis=0)[steps] + variance[steps]
     low, high = _whole_interval(expected, spread, waiting, confidence)
     return pd.DataFrame(
@@ -99,7 +102,7 @@ def _whole_interval(
     The number is taken as gamma distributed with its mean and variance, read at halves (continuity correction): it
     is skewed as a count is, and never below 0.
     """
-    known = (mean > 0) & (variance > 0)
+    known = (mean > 0) & (variance > _ROUNDING)
     mean, variance = np.where(known, mean, 1), np.where(known, variance, 1)
     ends = []
     for share in ((1 - confidence) / 2, (1 + confidence) / 2):

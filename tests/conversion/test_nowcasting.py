@@ -43,6 +43,12 @@ def test_a_step_that_nobody_ever_took_is_unknown():
     assert row[["low", "high"]].isna().all()
 
 
+def test_a_step_that_everybody_took_is_unknown_too():
+    row = nowcast(funnels_in_days("u: TD@0 GET@20; v: TD@20 GET@29; w: TD@30", window="30 days", as_of=40)).iloc[0]
+    assert row["expected"] == 1
+    assert row[["low", "high"]].isna().all()
+
+
 def test_each_group_is_judged_by_its_own_past():
     text = "a: TD@0 GET@1; b: TD@0; c: TD@0; x: TD@40"
     funnels = funnels_in_days(text, funnel=["Test drive", "Get it now"], window="30 days", as_of=40)
@@ -60,6 +66,16 @@ def test_more_confidence_is_a_wider_interval():
     assert (narrow["expected"] < narrow["high"]).all()
     assert (narrow["high"] < wide["high"]).all()
     assert narrow.attrs["confidence"] == 0.5
+
+
+def test_a_short_past_makes_a_wide_interval():
+    """Of ten, five converted: one open unit more is a coin, a thousand are as unsure as the ten, 260 either way."""
+    past = "; ".join(f"a{n}: TD@0 GET@5" if n < 5 else f"a{n}: TD@0" for n in range(10))
+    present = "; ".join(f"x{n}: TD@40" for n in range(1000))
+    funnels = funnels_in_days(f"{past}; {present}", funnel=["Test drive", "Get it now"], window="30 days", as_of=40)
+    row = nowcast(funnels).iloc[0]
+    assert row["expected"] == pytest.approx(500)
+    assert row["high"] - row["low"] == pytest.approx(2 * 1.645 * 1000 * (0.25 / 10) ** 0.5, rel=0.05)
 
 
 def test_a_confidence_that_is_none_is_refused():
