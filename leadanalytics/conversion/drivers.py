@@ -186,19 +186,14 @@ def _properties(present: pd.Index, properties: Sequence[str] | None) -> list[str
 
 def _counts(known: pd.DataFrame, reached: np.ndarray, minimum: int) -> tuple[pd.DataFrame, list[str]]:
     """Return n and reached per property and value and of the others, and the properties that are the same for all."""
-    tables, same = [], []
-    for name in known.columns:
-        values = known[name].where(known.groupby(name)[name].transform("size") >= minimum, OTHER)
-        table = pd.DataFrame({"reached": reached}).groupby(values.to_numpy())["reached"].agg(n="size", reached="sum")
-        if len(table) < 2:
-            same.append(str(name))
-            continue
-        table = table.join((table.sum() - table).add_prefix("others_")).rename_axis("value").reset_index()
-        tables.append(table.assign(property=name))
-    columns = ["property", "value", "n", "reached", "others_n", "others_reached"]
-    if not tables:
-        return pd.DataFrame({column: pd.array([], dtype="int64") for column in columns}), same
-    return pd.concat(tables, ignore_index=True)[columns], same
+    every = known.melt(var_name="property").assign(reached=np.tile(reached, known.shape[1]))
+    size = every.groupby(["property", "value"])["reached"].transform("size")
+    every["value"] = every["value"].where(size >= minimum, OTHER)
+    counts = every.groupby(["property", "value"])["reached"].agg(n="size", reached="sum").reset_index()
+    whole = counts.groupby("property")[["n", "reached"]].transform("sum")
+    counts[["others_n", "others_reached"]] = whole - counts[["n", "reached"]]
+    alone = counts["others_n"] == 0
+    return counts[~alone].astype({"reached": "int64", "others_reached": "int64"}), counts["property"][alone].tolist()
 
 
 def _judged(counts: pd.DataFrame, minimum: int, false_discovery_rate: float) -> pd.DataFrame:

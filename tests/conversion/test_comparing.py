@@ -76,7 +76,7 @@ def test_equal_groups_differ_falsely_in_at_most_one_of_twenty_feeds():
         (compare(funnels_with(EQUAL, units=600, seed=seed), by="offer_id")[["q_rate", "q_time"]] <= 0.05).any(axis=None)
         for seed in range(feeds)
     )
-    # 5 % of 120 is 6; more than 12 happens in about one of a hundred such runs, and none would mean a test without power.
+    # 5 % of 120 is 6; more than 12 happens in about one of a hundred such runs; none would mean no power.
     assert 0 < called <= 12
 
 

@@ -95,8 +95,9 @@ def test_shrunken_rates_are_nearer_the_truth_and_their_intervals_hold_it():
         raw.append(((ranked["rate"] - truth) ** 2).mean())
         shrunken.append(((ranked["shrunken"] - truth) ** 2).mean())
         held.append(ranked["shrunken_low"].lt(truth).mul(ranked["shrunken_high"].gt(truth)).mean())
-    assert np.mean(shrunken) < 0.5 * np.mean(raw)
-    assert 0.90 <= np.mean(held) <= 0.97
+    assert np.mean(shrunken) < 0.6 * np.mean(raw)
+    # A little under 95 %: mean and strength are taken as known.
+    assert 0.91 <= np.mean(held) <= 0.97
 
 
 def test_the_best_is_in_the_top():
