@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
 from leadanalytics.conversion.outcomes import window_of
 from leadanalytics.conversion.properties import EDUCATION, usable_leads
+from leadanalytics.conversion.spans import Span, read_span
 from leadanalytics.errors import FrameError
 from leadanalytics.schema import TEXT
 
@@ -27,7 +26,7 @@ BYPASS_REASONS = {
 }
 
 
-def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: timedelta | None = None) -> pd.DataFrame:
+def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span | None = None) -> pd.DataFrame:
     """Return how many units came without the first step, by what may lie behind it; the reasons add up to all.
 
     From the funnels and their leads to one row per reason, in the order in which they are tried: a unit counts under
@@ -40,7 +39,7 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: timede
     leads : DataFrame
         The leads that the funnels were made of, all of them: their first one is the beginning of the feed. Test and
         do-not-contact leads do not count.
-    lead_in : timedelta, optional
+    lead_in : str or timedelta, optional
         How long after the beginning of the feed a first step may still lie before it; the window of the funnels by
         default, 30 days without one.
 
@@ -76,7 +75,8 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: timede
     usable = usable_leads(_with_offers(leads))
     past = funnels[funnels["status"].astype(TEXT) == "bypass"]
     seen = _seen(past, usable, unit)
-    start = usable["created_at"].min() + (lead_in or window_of(funnels)[0] or pd.Timedelta("30 days"))
+    window = window_of(funnels)[0] or pd.Timedelta("30 days")
+    start = usable["created_at"].min() + (window if lead_in is None else read_span("lead_in", lead_in))
     applies = [
         _nameless(past, seen),
         (past["entered_at"] < start).to_numpy(),

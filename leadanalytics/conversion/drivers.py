@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from leadanalytics.conversion.discoveries import check_minimum, check_rate, disc
 from leadanalytics.conversion.outcomes import outcomes_at, window_of
 from leadanalytics.conversion.properties import DERIVED, PLAIN, known_properties, usable_leads
 from leadanalytics.conversion.proportions import contrast
+from leadanalytics.conversion.spans import Span, read_span, say_span
 from leadanalytics.errors import OptionError, check_option
 from leadanalytics.schema import TEXT
 
@@ -25,8 +25,8 @@ def drivers(
     funnels: pd.DataFrame,
     leads: pd.DataFrame,
     *,
-    at: str | timedelta,
-    horizon: str | timedelta | None = None,
+    at: Span,
+    horizon: Span | None = None,
     step: str | int | None = None,
     properties: Sequence[str] | None = None,
     minimum: int = 30,
@@ -123,9 +123,9 @@ def drivers(
         "step": outcomes.step,
         "left_out": {"reached by the landmark": int(early.sum()), "not watched to the end": int(unseen.sum())},
         "same_for_all": same,
-        "base": f"Of units that had not reached {outcomes.step} {_said(after)} after their entry, those that did in "
-        f"the {_said(ahead)} after that; {int(early.sum()):,} left out because they had, {int(unseen.sum()):,} because "
-        "that time is not over. What goes with the rate need not be its cause.",
+        "base": f"Of units that had not reached {outcomes.step} {say_span(after)} after their entry, those that did in "
+        f"the {say_span(ahead)} after that; {early.sum():,} left out because they had, {unseen.sum():,} because that "
+        "time is not over. What goes with the rate need not be its cause.",
     }
     return result
 
@@ -142,37 +142,20 @@ def _who(funnels: pd.DataFrame) -> str:
     return str(next(iter(funnels.attrs.get("unit") or ["customer_id"])))
 
 
-def _spans(
-    funnels: pd.DataFrame, at: str | timedelta, horizon: str | timedelta | None
-) -> tuple[pd.Timedelta, pd.Timedelta]:
+def _spans(funnels: pd.DataFrame, at: Span, horizon: Span | None) -> tuple[pd.Timedelta, pd.Timedelta]:
     """Return how long after the entry the landmark lies, and how long after it units are watched."""
-    window, after = window_of(funnels)[0], _span("at", at)
+    window, after = window_of(funnels)[0], read_span("at", at)
     if horizon is not None:
-        ahead = _span("horizon", horizon)
+        ahead = read_span("horizon", horizon)
     else:
         ahead = window - after if window is not None else pd.Timedelta("30 days")
     if window is not None and not (after < window and after + ahead <= window):
         raise OptionError(
             "the landmark and the horizon after it lie inside the window",
-            found=f"at {_said(after)}, a window of {_said(window)}",
+            found=f"at {say_span(after)}, a window of {say_span(window)}",
             next_step="a shorter at or horizon, or build_funnels with a longer window",
         )
     return after, ahead
-
-
-def _span(argument: str, value: str | timedelta) -> pd.Timedelta:
-    example = f"{argument}='7 days'"
-    # A bare number would be read as nanoseconds, which nobody means.
-    bare = isinstance(value, str) and not any(letter.isalpha() or letter == ":" for letter in value)
-    if bare or not isinstance(value, str | timedelta):
-        raise OptionError(f"{argument} is a length of time with its unit", found=repr(value), next_step=example)
-    try:
-        span = pd.Timedelta(value)
-    except ValueError as error:
-        raise OptionError(f"{argument} is a length of time", found=repr(value), next_step=example) from error
-    if not span >= pd.Timedelta(0):
-        raise OptionError(f"{argument} is not before the entry", found=repr(value), next_step=example)
-    return span
 
 
 def _properties(present: pd.Index, properties: Sequence[str] | None) -> list[str]:
@@ -213,10 +196,3 @@ def _judged(counts: pd.DataFrame, minimum: int, false_discovery_rate: float) -> 
     )
     result = result.assign(q=q, enough=enough, verdict=pd.array(verdict, dtype=TEXT))
     return result.sort_values(["q", "property", "value"], kind="stable").reset_index(drop=True)
-
-
-def _said(span: pd.Timedelta) -> str:
-    """Return a length of time in words."""
-    counts = span.components._asdict().items()
-    said = " ".join(f"{count} {name if count != 1 else name.removesuffix('s')}" for name, count in counts if count)
-    return said or "0 days"

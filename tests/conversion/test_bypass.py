@@ -106,6 +106,14 @@ def test_an_offer_without_an_id_goes_by_its_name():
     assert report.loc["other", "units"] == 1
 
 
+def test_the_lead_in_may_be_given():
+    leads = leads_of("a: TD@0; b: GET@60").assign(email="x@example.com")
+    report = bypass_report(build_funnels(leads, funnel=[TD, GET]), leads, lead_in="60 s").set_index("reason")
+    assert report.loc["other", "units"] == 1
+    report = bypass_report(build_funnels(leads, funnel=[TD, GET]), leads, lead_in="61 s").set_index("reason")
+    assert report.loc["before the feed", "units"] == 1
+
+
 def test_lost_attrs_are_named():
     with pytest.raises(FrameError, match="lost its attrs"):
         bypass_report(pd.DataFrame({"depth": [0]}), pd.DataFrame())
