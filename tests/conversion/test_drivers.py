@@ -49,7 +49,7 @@ def test_units_are_at_risk_at_the_landmark_and_watched_for_one_horizon():
 
 
 def test_converting_makes_no_property():
-    # All who convert leave a lead in Berlin when they do, after the landmark.
+    # All who convert leave a lead from another country when they do, after the landmark.
     leads = leads_of("; ".join(f"c{n}: TD@0 GET@30" if n % 2 else f"c{n}: TD@0" for n in range(40)))
     leads["country"] = np.where(leads["stage"] == GET, "DE", "US")
     funnels = build_funnels(leads, unit="customer_id", funnel=[TD, GET], window="40 s", entry="first", as_of=at(100))
