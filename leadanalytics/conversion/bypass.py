@@ -122,7 +122,7 @@ def _seen(past: pd.DataFrame, leads: pd.DataFrame, unit: list[str]) -> pd.DataFr
     """Return what the leads of each unit say of its person: one row per unit, the first value of each field."""
     fields = [name for name in ("first_name", "last_name", "email", "company", "marketplace") if name in leads.columns]
     place = past[unit].astype(TEXT).assign(place=np.arange(len(past)))
-    theirs = leads[unit].astype(TEXT).join(leads[fields].astype(TEXT)).merge(place, on=unit)
+    theirs = leads[list(dict.fromkeys([*unit, *fields]))].astype(TEXT).merge(place, on=unit)
     return theirs.groupby("place")[fields].first().reindex(np.arange(len(past)))
 
 
@@ -144,8 +144,9 @@ def _nowhere(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, fir
     if "marketplace" not in leads.columns:
         return nowhere
     steps = takers[[*unit, first]].astype(dict.fromkeys(unit, TEXT)).rename(columns={first: "created_at"})
-    taken = leads[[*unit, "created_at"]].astype(dict.fromkeys(unit, TEXT)).join(leads["marketplace"])
-    storefronts = taken.merge(steps, on=[*unit, "created_at"])["marketplace"].astype(TEXT)
+    columns = dict.fromkeys([*unit, "marketplace"], TEXT)
+    taken = leads[[*columns, "created_at"]].astype(columns)
+    storefronts = taken.merge(steps, on=[*unit, "created_at"])["marketplace"]
     # A first step from a storefront unknown may be from any of them.
     if storefronts.isna().any():
         return nowhere
@@ -161,8 +162,9 @@ def _split(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first
     ours = _people(past, leads, unit).assign(at=past["entered_at"].array)
     suspected = np.zeros(len(past), bool)
     for field in ("name", "company"):
-        earliest = theirs.groupby([*same, field])["since"].min().reset_index()
-        pairs = ours.merge(earliest, on=[*same, field], how="left")
+        keys = list(dict.fromkeys([*same, field]))
+        earliest = theirs.groupby(keys)["since"].min().reset_index()
+        pairs = ours.merge(earliest, on=keys, how="left")
         suspected |= (pairs["since"] <= pairs["at"]).to_numpy()
     return suspected
 

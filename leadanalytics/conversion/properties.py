@@ -59,7 +59,8 @@ def known_properties(
             "landmark": landmarks.array,
         }
     )
-    seen = leads[[who, "created_at"]].join(leads[sources].astype(TEXT)).merge(times, on=who)
+    texts = leads[list(dict.fromkeys([who, "created_at", *sources]))].astype(dict.fromkeys(sources, TEXT))
+    seen = texts.merge(times, on=who)
     seen = seen[seen["created_at"] <= seen["landmark"]].sort_values(["unit", "created_at"], kind="stable")
     newest = seen.groupby("unit")[sources].last().reindex(times["unit"])
     known = newest.reindex(columns=wanted)

@@ -106,6 +106,15 @@ def test_an_offer_without_an_id_goes_by_its_name():
     assert report.loc["other", "units"] == 1
 
 
+def test_the_index_of_the_leads_does_not_matter_and_companies_may_be_the_units():
+    leads = leads_of("a: TD@0; b: GET@60; c: GET@5").assign(email="x@example.com", marketplace="AppSource")
+    for unit in ("customer_id", "company", ("customer_id", "marketplace"), ("customer_id", "company")):
+        known = leads.assign(company=leads["customer_id"])
+        funnels = build_funnels(known, unit=unit, funnel=[TD, GET], window="20 s")
+        report = bypass_report(funnels, known.set_axis([0] * 3)).set_index("reason")
+        assert report.loc[["before the feed", "other"], "units"].tolist() == [1, 1]
+
+
 def test_the_lead_in_may_be_given():
     leads = leads_of("a: TD@0; b: GET@60").assign(email="x@example.com")
     report = bypass_report(build_funnels(leads, funnel=[TD, GET]), leads, lead_in="60 s").set_index("reason")

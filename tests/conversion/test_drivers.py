@@ -58,6 +58,21 @@ def test_converting_makes_no_property():
     assert found.attrs["same_for_all"] == ["country"]
 
 
+def test_the_index_and_the_order_of_the_rows_do_not_matter():
+    funnels = funnels_with({"o": 0.3}, units=200, seed=8)
+    leads = leads_of_funnels(funnels, seed=9)
+    mixed = leads.sample(frac=1, random_state=1).set_axis([0] * len(leads))
+    found = drivers(funnels.set_axis([7] * len(funnels)), mixed, at="3 days")
+    pd.testing.assert_frame_equal(found, drivers(funnels, leads, at="3 days"))
+
+
+def test_companies_may_be_the_units():
+    leads = leads_of("; ".join(f"c{n}: TD@0 GET@{10 + n}" for n in range(9))).rename(columns={"customer_id": "company"})
+    funnels = build_funnels(leads, unit="company", funnel=[TD, GET], window="40 s", entry="first", as_of=at(100))
+    found = drivers(funnels, leads.assign(country=leads["company"]), at="5 s", properties=["country"], minimum=1)
+    assert found["n"].tolist() == [1] * 9
+
+
 def test_a_known_association_is_found_and_not_called_a_cause():
     funnels = funnels_with({"o": 0.15, "p": 0.45}, units=900, seed=3)
     leads = leads_of_funnels(funnels, seed=4)
