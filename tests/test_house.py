@@ -15,7 +15,7 @@ ROOT = PACKAGE.parent
 FLOORS = [
     {"errors"},
     {"schema", "vocabulary", "replacing"},
-    {"reading", "decoding", "identity", "funnels", "auditing", "charts", "writing", "samples"},
+    {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
     {"cli"},
 ]
