@@ -4,6 +4,11 @@ from .auditing import audit_leads as audit_leads
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart
+from .conversion import bypass_report as bypass_report
+from .conversion import compare as compare
+from .conversion import decompose_change as decompose_change
+from .conversion import drivers as drivers
+from .conversion import rank_offers as rank_offers
 from .decoding import decode_leads as decode_leads
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages

@@ -9,6 +9,7 @@ file. Needs Unix, and chdb, which `make bench-funnels` installs.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import time
 from collections.abc import Callable
@@ -39,19 +40,16 @@ def main() -> None:
     leads = sorted_leads(options.leads)
     path = as_parquet(leads)
     lines = [f"{'window, ties':<24}{'reached':<32}{'equal':<7}{'ours s':>8}{'ClickHouse s':>14}{'times':>7}"]
-    for window in WINDOWS:
-        for ties in ("forward", "strict"):
-            ours, our_seconds = best(lambda: our_counts(leads, window, ties), options.repeat)
-            theirs, their_seconds = best(lambda: their_counts(path, window, ties), options.repeat)
-            named = f"{window or 'none'}, {ties}"
-            times = their_seconds / our_seconds
-            lines.append(
-                f"{named:<24}{ours!s:<32}{'yes' if ours == theirs else str(theirs):<7}"
-                f"{our_seconds:>8.2f}{their_seconds:>14.2f}{times:>7.1f}"
-            )
-    sys.stdout.write(
-        "\n".join([f"{len(leads):,} leads of a funnel, CPU seconds, best of {options.repeat}", *lines, ""])
-    )
+    for window, ties in itertools.product(WINDOWS, ("forward", "strict")):
+        ours, our_seconds = best(our_counts, leads, window, ties, repeat=options.repeat)
+        theirs, their_seconds = best(their_counts, path, window, ties, repeat=options.repeat)
+        named, times = f"{window or 'none'}, {ties}", their_seconds / our_seconds
+        lines.append(
+            f"{named:<24}{ours!s:<32}{'yes' if ours == theirs else str(theirs):<7}"
+            f"{our_seconds:>8.2f}{their_seconds:>14.2f}{times:>7.1f}"
+        )
+    title = f"{len(leads):,} leads of a funnel, CPU seconds, best of {options.repeat}"
+    sys.stdout.write("\n".join([title, *lines, ""]))
 
 
 def sorted_leads(leads: int) -> pd.DataFrame:
@@ -91,12 +89,12 @@ def their_counts(path: Path, window: str | None, ties: str) -> list[int]:
     return [sum(units for depth, units in depths.items() if depth >= step) for step in range(1, len(STEPS) + 1)]
 
 
-def best(run: Callable[[], Any], repeat: int) -> tuple[Any, float]:
+def best(run: Callable[..., Any], *given: Any, repeat: int) -> tuple[Any, float]:
     """Return a result, and the CPU seconds of the best run after one to warm up."""
-    result, seconds = run(), []
+    result, seconds = run(*given), []
     for _ in range(repeat):
         begin = time.process_time()
-        run()
+        run(*given)
         seconds.append(time.process_time() - begin)
     return result, min(seconds)
 
