@@ -1,5 +1,7 @@
 """Questions that say the whole sentence several times: sensitivities, and explanations across identity and funnel."""
 
+from leadanalytics.studies.explaining import explain_funnel
+from leadanalytics.studies.funnel_explanation import FunnelExplanation
 from leadanalytics.studies.sensitivity import identity_sensitivity
 
-__all__ = ["identity_sensitivity"]
+__all__ = ["FunnelExplanation", "explain_funnel", "identity_sensitivity"]
