@@ -40,6 +40,8 @@ from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads
 from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
+from .studies import definition_sensitivity as definition_sensitivity
+from .studies import explain_funnel as explain_funnel
 from .studies import identity_sensitivity as identity_sensitivity
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary

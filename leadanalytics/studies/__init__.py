@@ -2,6 +2,6 @@
 
 from leadanalytics.studies.explaining import explain_funnel
 from leadanalytics.studies.funnel_explanation import FunnelExplanation
-from leadanalytics.studies.sensitivity import identity_sensitivity
+from leadanalytics.studies.sensitivity import definition_sensitivity, identity_sensitivity
 
-__all__ = ["FunnelExplanation", "explain_funnel", "identity_sensitivity"]
+__all__ = ["FunnelExplanation", "definition_sensitivity", "explain_funnel", "identity_sensitivity"]

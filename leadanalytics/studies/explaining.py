@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from leadanalytics.errors import FrameError, OptionError, near_miss
+from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.funnels.definition import noun
 from leadanalytics.funnels.packing import unit_values
 from leadanalytics.funnels.steps import read_steps
@@ -22,6 +24,7 @@ from leadanalytics.vocabulary import load_vocabulary
 
 _TOLD = ["unit", "record_id", "created_at", "stage", "offer_id", "step", "role", "why", "match_rule", "match_bits"]
 _ANOTHER_OFFER = Role("another offer", "it is of another offer")
+_LEAST_SIMILAR = 0.6  # two ids, for one to be taken for the other
 _DIGITS = 9  # of a row's number, so that its text sorts as the number
 
 
@@ -72,7 +75,7 @@ def explain_funnel(
     >>> print("\n".join(told.frame["why"]))
     step 1, Test drive: the entry
     step 2, Get it now: 2 d after the entry
-    out of the window by 2 d 4 h: step 3, Install within 14 days from the entry
+    out of the window by 2 d 4 h: step 3, Install, had to come within 14 days of the entry
     """
     unit = _columns(options.get("unit", ("customer_id", "offer_id")))
     check(leads, "leads with customer_id", columns=["customer_id", "created_at", "stage", *unit])
@@ -123,11 +126,11 @@ def _leads_of(leads: pd.DataFrame, customer_id: str, unit: Sequence[str]) -> pd.
     is_own = leads["customer_id"].eq(customer_id).fillna(False).to_numpy(bool)
     if not is_own.any():
         known = leads["customer_id"].dropna().unique()
-        similar = near_miss(customer_id, list(known))
+        similar = process.extractOne(customer_id, known, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILAR)
         raise FrameError(
             f"there is no customer {customer_id!r}",
             found=f"{len(known):,} customers",
-            next_step=f"did you mean {similar!r}?" if similar else None,
+            next_step=f"did you mean {similar[0]!r}?" if similar else None,
         )
     if "customer_id" not in unit:
         names, named = _unit_names(leads, unit), [column for column in unit if column != "offer_id"]

@@ -60,14 +60,15 @@ def _lead_line(lead: dict[str, Any]) -> str:
 
 
 def _merging_lines(frame: pd.DataFrame) -> Iterator[str]:
-    """Say what made the records one customer's, the weakest first."""
+    """Say what made the records one customer's, the weakest first; a rule that made several is told once."""
     records = frame.dropna(subset=["record_id", "match_rule"]).drop_duplicates("record_id")
     if len(records) < 2:
         return
+    rules = records.groupby("match_rule", observed=True).agg(bits=("match_bits", "min"), records=("record_id", list))
     yield "Merged by, the weakest first:"
-    for record in records.sort_values("match_bits", kind="stable").to_dict("records"):
-        bits = "" if pd.isna(record["match_bits"]) else f"{record['match_bits']:+.1f} bits  "
-        yield _clean(f"  {bits}{record['match_rule']}  [{record['record_id']}]")
+    for rule, bits, named in rules.sort_values("bits", kind="stable").itertuples():
+        strength = "" if pd.isna(bits) else f"{bits:+.1f} bits  "
+        yield _clean(f"  {strength}{rule}  [{named[0] if len(named) == 1 else f'{len(named):,} records'}]")
 
 
 def _clean(text: str) -> str:

@@ -140,8 +140,8 @@ def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
         return None
     if rules.window is not None and lead.at - chain.entered_at > rules.window:
         late = lasting(lead.at - chain.entered_at - rules.window)
-        window = f"{say_span(rules.window)} from the entry"
-        return Role("out of the window", f"out of the window by {late}: {rules.named(step)} within {window}")
+        window = f"within {say_span(rules.window)} of the entry"
+        return Role("out of the window", f"out of the window by {late}: {rules.named(step)}, had to come {window}")
     return _not_after(lead, chain, chain.depth, rules)
 
 

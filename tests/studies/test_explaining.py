@@ -32,7 +32,7 @@ def test_each_lead_says_the_step_that_it_served_or_why_it_served_none():
         "Contact me is no step of this funnel",
         "step 2, Get it now: 10 s after the entry",
         "step 2, Get it now, was taken already, 2 s before",
-        "out of the window by 5 s: step 3, Install within 20 seconds from the entry",
+        "out of the window by 5 s: step 3, Install, had to come within 20 seconds of the entry",
     ]
 
 
@@ -76,7 +76,7 @@ def test_an_instant_that_is_too_late_is_told_by_days_and_hours():
     leads = leads_of("u: TD@0 GET@0")
     leads["created_at"] = pd.to_datetime(["2024-06-01 00:00", "2024-06-17 04:00"], utc=True)
     why = explain_funnel(leads, "u", funnel=STEPS, window="14 days").frame["why"]
-    assert why.iloc[1] == "out of the window by 2 d 4 h: step 2, Get it now within 14 days from the entry"
+    assert why.iloc[1] == "out of the window by 2 d 4 h: step 2, Get it now, had to come within 14 days of the entry"
 
 
 def test_another_offer_is_told_where_one_was_asked_for():

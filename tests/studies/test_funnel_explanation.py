@@ -35,3 +35,15 @@ def test_a_notebook_shows_the_text():
     printer = type("Printer", (), {"text": staticmethod(shown.append)})
     SAID._repr_pretty_(printer, cycle=False)
     assert shown == [str(SAID)]
+
+
+def test_a_rule_that_merged_several_records_is_told_once():
+    frame = pd.concat([FRAME.assign(record_id=[f"r{n}", f"s{n}"], match_rule=["phone", "e-mail"]) for n in range(2)])
+    frame["match_bits"] = [9.0, 20.0, 8.0, None]
+    text = str(FunnelExplanation({}, FUNNELS, pd.concat([frame, FRAME[:1].assign(match_rule="name", match_bits=7.0)])))
+    assert text.splitlines()[:-1] == [
+        "Merged by, the weakest first:",
+        "  +7.0 bits  name  [r1 ]",
+        "  +8.0 bits  phone  [2 records]",
+        "  +20.0 bits  e-mail  [2 records]",
+    ]

@@ -34,7 +34,10 @@ def test_rules_are_those_of_the_funnels():
         (Lead(2, at(2), (2,)), "3 s before the entry"),
         (Lead(2, at(7), (1,)), "a later entry, from which the chain gets no further: step 1, Test drive"),
         (Lead(2, at(8), (3,)), "1 s before step 2, Get it now, was taken"),
-        (Lead(2, at(26), (3,)), "out of the window by 1 s: step 3, Install within 20 seconds from the entry"),
+        (
+            Lead(2, at(26), (3,)),
+            "out of the window by 1 s: step 3, Install, had to come within 20 seconds of the entry",
+        ),
         (Lead(2, at(9), (2,)), "at the same time as the lead that served step 2, Get it now"),
         (Lead(2, at(12), (2,)), "step 2, Get it now, was taken already, 3 s before"),
     ],
