@@ -2,5 +2,6 @@
 
 from leadanalytics.auditing.codes import audit_codes
 from leadanalytics.auditing.problems import audit_leads
+from leadanalytics.auditing.reconciling import reconcile
 
-__all__ = ["audit_codes", "audit_leads"]
+__all__ = ["audit_codes", "audit_leads", "reconcile"]
