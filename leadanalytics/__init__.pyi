@@ -43,6 +43,7 @@ from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
 from .studies import definition_sensitivity as definition_sensitivity
 from .studies import explain_funnel as explain_funnel
+from .studies import follow_up_list as follow_up_list
 from .studies import identity_sensitivity as identity_sensitivity
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary
