@@ -23,7 +23,6 @@ from leadanalytics.studies.roles import Role, Rules, tell_role
 from leadanalytics.vocabulary import load_vocabulary
 
 _TOLD = ["unit", "record_id", "created_at", "stage", "offer_id", "step", "role", "why", "match_rule", "match_bits"]
-_ANOTHER_OFFER = Role("another offer", "it is of another offer")
 _LEAST_SIMILAR = 0.6  # two ids, for one to be taken for the other
 _DIGITS = 9  # of a row's number, so that its text sorts as the number
 
@@ -87,7 +86,7 @@ def explain_funnel(
     funnels = question.funnels(own[asked])
     rules = Rules.of(funnels)
     kept = kept_out(own[asked], units, unit=unit, as_of=rules.as_of, question=question)
-    kept |= dict.fromkeys(own.index[~asked], _ANOTHER_OFFER)
+    kept |= {row: Role("another offer", f"of another offer, {name}") for row, name in _offers(own)[~asked].items()}
     counted = dict(zip(_unit_names(funnels, unit), funnels.to_dict("records"), strict=True))
     told = {
         name: _tell(leads_of_unit, kept, counted.get(name), question, rules)
@@ -149,11 +148,15 @@ def _is_asked(own: pd.DataFrame, offer_id: str | None, unit: Sequence[str]) -> n
             found=f"unit={list(unit)}",
             next_step="leave out offer_id, or give unit=('customer_id', 'offer_id')",
         )
-    offers = unit_values(own, "offer_id", np.arange(len(own))).astype(TEXT)
+    offers = _offers(own)
     if not offers.eq(offer_id).any():
         found = ", ".join(map(repr, offers.unique()))
         raise FrameError(f"the customer has no lead of the offer {offer_id!r}", found=found)
     return offers.eq(offer_id).to_numpy(bool)
+
+
+def _offers(leads: pd.DataFrame) -> pd.Series:
+    return unit_values(leads, "offer_id", np.arange(len(leads))).astype(TEXT)
 
 
 def _unit_names(frame: pd.DataFrame, unit: Sequence[str]) -> pd.Series:
