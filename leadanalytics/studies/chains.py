@@ -65,7 +65,9 @@ class Chain:
     serving: Mapping[int, int]  # row to the step that it served
 
 
-def find_chain(funnel: Mapping[str, Any], leads: Sequence[Lead], labels: Sequence[str]) -> Chain:
+def find_chain(
+    funnel: Mapping[str, Any], leads: Sequence[Lead], labels: Sequence[str], *, any_order: bool = False
+) -> Chain:
     """Return the chain that a row of a funnels frame counted.
 
     Parameters
@@ -73,17 +75,22 @@ def find_chain(funnel: Mapping[str, Any], leads: Sequence[Lead], labels: Sequenc
     funnel : mapping
         The row, with the row of its entry lead.
     leads : sequence of Lead
-        Those of the unit that take part, each record once.
+        Those of the unit that take part, each record once, in the order of time.
     labels : sequence of str
         The steps in order, which name the times in the row.
+    any_order : bool
+        Whether the times are those of the first step taken, the second and so on, whichever steps these are.
     """
     times = {step: funnel[label] for step, label in enumerate(labels, 1) if not pd.isna(funnel[label])}
     entry = int(funnel[ROW])
     serving = {entry: int(funnel["entered_step"])} if times else {}
-    for instant in dict.fromkeys(times.values()):
-        steps = [step for step, at in times.items() if at == instant and step not in serving.values()]
-        free = [lead for lead in leads if lead.at == instant and lead.row not in serving]
-        serving |= _share_out(steps, free)
+    if any_order:
+        serving = _take_steps(entry, leads, times)
+    else:
+        for instant in dict.fromkeys(times.values()):
+            steps = [step for step, at in times.items() if at == instant and step not in serving.values()]
+            free = [lead for lead in leads if lead.at == instant and lead.row not in serving]
+            serving |= _share_out(steps, free)
     return Chain(
         depth=int(funnel["depth"]),
         status=str(funnel["status"]),
@@ -99,6 +106,22 @@ def _share_out(steps: Sequence[int], leads: Sequence[Lead]) -> dict[int, int]:
     """Return the lead that serves each of some steps taken at one instant, as row to step; one lead serves one step."""
     if not steps:
         return {}
-    serves = np.array([[step in lead.steps for lead in leads] for step in steps], "int8").reshape(len(steps), -1)
-    seats = maximum_bipartite_matching(csr_array(serves), perm_type="column")
+    seats = _match(leads, steps)
     return {leads[seat].row: step for step, seat in zip(steps, seats, strict=True)}
+
+
+def _take_steps(entry: int, leads: Sequence[Lead], times: Mapping[int, pd.Timestamp]) -> dict[int, int]:
+    """Return each lead that takes one step more than those before it can, as row to the number of steps by then."""
+    every = sorted({step for lead in leads for step in lead.steps})
+    taken: list[Lead] = []
+    for lead in sorted(leads, key=lambda lead: (lead.at, lead.row != entry)):
+        is_inside = bool(times) and times[1] <= lead.at <= times[len(times)]
+        if is_inside and np.count_nonzero(_match([*taken, lead], every) >= 0) > len(taken):
+            taken.append(lead)
+    return {lead.row: number for number, lead in enumerate(taken, 1)}
+
+
+def _match(leads: Sequence[Lead], steps: Sequence[int]) -> np.ndarray:
+    """Return the place of the lead that serves each step, -1 for none, so that as many as can be are served."""
+    serves = np.array([[step in lead.steps for lead in leads] for step in steps], "int8").reshape(len(steps), -1)
+    return maximum_bipartite_matching(csr_array(serves), perm_type="column")

@@ -182,7 +182,7 @@ def _tell(
         for row, at, stage in zip(leads.index, leads["created_at"], leads["stage"])
         if row not in kept
     ]
-    chain = find_chain(funnel, part, question.labels) if funnel is not None else None
+    chain = find_chain(funnel, part, rules.labels, any_order=rules.any_order) if funnel is not None else None
     of_unit = leads.loc[[lead.row for lead in part]]
     roles = {lead.row: tell_role(lead, chain, rules, lambda at: question.depth_from(of_unit, at)) for lead in part}
     roles |= {row: kept[row] for row in leads.index if row in kept}
@@ -202,4 +202,6 @@ def _verdict(chain: Chain | None, rules: Rules, *, takes_part: bool) -> str:
         return f"a bypass, first seen at {rules.place(chain.entered_step)}"
     if chain.status == "reached":
         return f"reached {rules.place(chain.depth)}"
+    if chain.status == "excluded":
+        return f"excluded by a lead of {' or '.join(rules.excluding)}"
     return f"{chain.status} at {rules.place(chain.depth)}"

@@ -31,6 +31,9 @@ class Rules(NamedTuple):
     entry: str
     ties: str
     entered: tuple[pd.Timestamp | None, pd.Timestamp | None]
+    order: str
+    gap: pd.Timedelta | None
+    excluding: list[str]
 
     @classmethod
     def of(cls, funnels: pd.DataFrame) -> Rules:
@@ -45,19 +48,27 @@ class Rules(NamedTuple):
             entry=said["entry"],
             ties=said["ties"],
             entered=(since, until),
+            order=said.get("order", "ordered"),
+            gap=None if said.get("gap") is None else pd.Timedelta(said["gap"]),
+            excluding=said.get("excluding", []),
         )
+
+    @property
+    def any_order(self) -> bool:
+        """Whether the steps may be taken in any order."""
+        return self.order == "any"
 
     def place(self, step: int) -> str:
         """Return a step and how many there are."""
-        return f"step {step} of {len(self.labels)}, {self.labels[step - 1]}"
+        return self.named(step) if self.any_order else f"step {step} of {len(self.labels)}, {self.labels[step - 1]}"
 
     def named(self, step: int) -> str:
         """Return a step in words."""
-        return f"step {step}, {self.labels[step - 1]}"
+        return f"{self.labels[step - 1]} steps" if self.any_order else f"step {step}, {self.labels[step - 1]}"
 
     def may_enter(self, lead: Lead) -> bool:
         """Return whether a lead serves a step at which a unit may enter."""
-        return bool(lead.steps) if self.start == "any" else 1 in lead.steps
+        return bool(lead.steps) if self.start == "any" or self.any_order else 1 in lead.steps
 
     def in_range(self, instant: pd.Timestamp) -> bool:
         """Return whether an instant lies in the range of entries."""
@@ -83,12 +94,18 @@ def tell_role(lead: Lead, chain: Chain | None, rules: Rules, depth_from: Callabl
         return Role("outside the range", "the unit did not enter inside the range of entries")
     if lead.row in chain.serving:
         return _serves(lead, chain, rules)
+    if chain.status == "excluded":
+        return Role(
+            "excluded", f"a lead of {' or '.join(rules.excluding)} lies between the steps, which excludes the unit"
+        )
     if chain.status == "bypass":
         return _bypasses(lead, chain, rules)
     if rules.may_enter(lead) and not rules.in_range(lead.at):
         return Role("outside the range", "no entry, as it lies outside the range of entries")
     if lead.at < chain.entered_at:
         return _comes_before(lead, chain, rules, depth_from)
+    if rules.any_order:
+        return _adds_no_step(lead, chain, rules)
     return (
         _fails_to_go_on(lead, chain, rules)
         or _enters_later(lead, chain, rules, depth_from)
@@ -130,7 +147,7 @@ def _comes_before(lead: Lead, chain: Chain, rules: Rules, depth_from: Callable[[
     if not rules.may_enter(lead):
         return Role("before the entry", f"{lasting(chain.entered_at - lead.at)} before the entry")
     furthest = rules.named(depth_from(lead.at))
-    return Role("shallower chain", f"an earlier entry, from which the chain gets no further than {furthest}")
+    return Role("earlier chain", f"an earlier entry, from which the chain gets no further than {furthest}")
 
 
 def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
@@ -138,11 +155,34 @@ def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
     step = chain.depth + 1
     if step not in lead.steps:
         return None
-    if rules.window is not None and lead.at - chain.entered_at > rules.window:
-        late = lasting(lead.at - chain.entered_at - rules.window)
-        window = f"within {say_span(rules.window)} of the entry"
-        return Role("out of the window", f"out of the window by {late}: {rules.named(step)}, had to come {window}")
-    return _not_after(lead, chain, chain.depth, rules)
+    return (
+        _out_of_window(lead, chain, rules, rules.named(step))
+        or _out_of_gap(lead, chain, rules, step)
+        or _not_after(lead, chain, chain.depth, rules)
+    )
+
+
+def _out_of_window(lead: Lead, chain: Chain, rules: Rules, what: str) -> Role | None:
+    if rules.window is None or lead.at - chain.entered_at <= rules.window:
+        return None
+    late = lasting(lead.at - chain.entered_at - rules.window)
+    allowed = f"within {say_span(rules.window)} of the entry"
+    return Role("out of the window", f"out of the window by {late}: {what}, had to come {allowed}")
+
+
+def _out_of_gap(lead: Lead, chain: Chain, rules: Rules, step: int) -> Role | None:
+    before = chain.times[step - 1]
+    if rules.gap is None or lead.at - before <= rules.gap:
+        return None
+    allowed = f"within {say_span(rules.gap)} of {rules.named(step - 1)}"
+    late = lasting(lead.at - before - rules.gap)
+    return Role("out of the gap", f"out of the gap by {late}: {rules.named(step)}, had to come {allowed}")
+
+
+def _adds_no_step(lead: Lead, chain: Chain, rules: Rules) -> Role:
+    """Tell why a lead took no further step where they may be taken in any order."""
+    late = _out_of_window(lead, chain, rules, "every step")
+    return late or Role("repeat", "other leads take the steps that it serves")
 
 
 def _enters_later(lead: Lead, chain: Chain, rules: Rules, depth_from: Callable[[pd.Timestamp], int]) -> Role | None:
@@ -174,8 +214,11 @@ def _repeats(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
 
 
 def _not_after(lead: Lead, chain: Chain, step: int, rules: Rules) -> Role:
-    """Tell that a lead does not come after the step that it would have followed."""
+    """Tell why a lead did not follow a step, though its own step is the next."""
     if lead.at < chain.times[step]:
         return Role("too early", f"{lasting(chain.times[step] - lead.at)} before {rules.named(step)}, was taken")
+    if lead.at > chain.times[step]:
+        # Something lies between: a longer way round, an excluding lead, or one that breaks a strict order.
+        return Role("no further", f"a chain from {rules.named(step)}, through it gets no further")
     because = "ties='strict'" if rules.ties == "strict" else "one lead serves one step"
     return Role("tie", f"at the same time as {rules.named(step)} ({because})")

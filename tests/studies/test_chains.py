@@ -41,3 +41,13 @@ def test_the_depth_from_one_entry_is_that_of_its_own_chain():
     )
     leads = rowed("u: TD@0 TD@9 GET@10")
     assert [question.depth_from(leads, at(second)) for second in (0, 9)] == [1, 2]
+
+
+def test_in_any_order_each_lead_that_takes_a_step_more_serves():
+    steps = {TD: (TD,), GET: (GET,), INS: (INS,)}
+    question = Question(options={}, steps=steps)
+    leads = rowed("u: INS@0 TD@50 TD@52 GET@55 INS@56")
+    part = [Lead(row, lead["created_at"], question.served_by(lead["stage"])) for row, lead in leads.iterrows()]
+    times = {"1 of 3": at(50), "2 of 3": at(55), "3 of 3": at(56)}
+    funnel = {ROW: "1", "depth": 3, "status": "reached", "entered_step": 1, "entered_at": at(50), **times}
+    assert find_chain(funnel, part, list(times), any_order=True).serving == {1: 1, 3: 2, 4: 3}

@@ -39,7 +39,7 @@ def test_each_lead_says_the_step_that_it_served_or_why_it_served_none():
 @pytest.mark.parametrize(
     ("text", "options", "expected"),
     [
-        ("u: TD@100 TD@195 GET@205", {"window": "20 s"}, ["shallower chain", "serves", "serves"]),
+        ("u: TD@100 TD@195 GET@205", {"window": "20 s"}, ["earlier chain", "serves", "serves"]),
         ("u: TD@1 GET@2 TD@3", {}, ["serves", "serves", "later chain"]),
         ("u: TD@1 GET@2 TD@3", {"entry": "first"}, ["serves", "serves", "not the first"]),
         ("u: GET@1 TD@2", {}, ["before the entry", "serves"]),

@@ -62,3 +62,31 @@ def test_a_unit_that_entered_outside_the_range_has_no_chain():
 )
 def test_lengths_of_time_by_their_two_largest_units(span, words):
     assert lasting(pd.Timedelta(span)) == words
+
+
+def test_a_step_that_comes_too_long_after_the_one_before_is_told_by_how_much():
+    gap = RULES._replace(gap=pd.Timedelta("2 s"))
+    assert role(Lead(2, at(14), (3,)), gap).why == (
+        "out of the gap by 3 s: step 3, Install, had to come within 2 seconds of step 2, Get it now"
+    )
+
+
+def test_what_something_else_keeps_from_going_on_gets_no_further():
+    assert role(Lead(2, at(14), (3,))).why == "a chain from step 2, Get it now, through it gets no further"
+
+
+def test_a_unit_that_a_lead_excludes_says_which():
+    excluded = Chain(0, "excluded", entered_step=1, entered_at=at(5), entry=0, times={}, serving={})
+    told = role(Lead(0, at(5), (1,)), RULES._replace(excluding=["Contact me"]), excluded)
+    assert told == ("excluded", "a lead of Contact me lies between the steps, which excludes the unit")
+
+
+def test_in_any_order_a_lead_is_late_or_adds_no_step():
+    rules = RULES._replace(order="any", labels=["1 of 3", "2 of 3", "3 of 3"])
+    assert role(Lead(1, at(9), (2,)), rules).why == "2 of 3 steps: 4 s after the entry"
+    assert role(Lead(2, at(9), (2,)), rules).name == "repeat"
+    assert role(Lead(2, at(2), (3,)), rules).why.endswith("gets no further than 1 of 3 steps")
+    assert role(Lead(2, at(30), (3,)), rules).why == (
+        "out of the window by 5 s: every step, had to come within 20 seconds of the entry"
+    )
+    assert rules.place(2) == "2 of 3 steps"
