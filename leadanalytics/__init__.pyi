@@ -1,6 +1,7 @@
 from . import errors as errors
 from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
+from .auditing import reconcile as reconcile
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart
@@ -45,6 +46,9 @@ from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads
 from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
+from .studies import definition_sensitivity as definition_sensitivity
+from .studies import explain_funnel as explain_funnel
+from .studies import follow_up_list as follow_up_list
 from .studies import identity_sensitivity as identity_sensitivity
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary

@@ -42,3 +42,41 @@ def test_the_leads_stay_as_they_are(leads):
     before = leads.copy()
     la.identity_sensitivity(leads, thresholds=[0], funnel=["Test drive", "Get it now"])
     assert leads.equals(before)
+
+
+STEPS = ["Test drive", "Get it now"]
+
+
+def test_each_choice_is_one_step_from_the_base(leads):
+    leads = leads.pipe(la.identify_customers)
+    rates = la.definition_sensitivity(leads, funnel=STEPS, window="1 day", windows=["24 hours", "2 s"], thresholds=[30])
+    assert rates[["choice", "value"]].to_numpy().tolist() == [
+        ["base", ""],
+        ["entry", "first"],
+        ["ties", "strict"],
+        ["start", "any"],
+        ["unit", "customer_id"],
+        ["unit", "account_id"],
+        ["window", "none"],
+        ["window", "2 s"],
+        ["identity", "30 bits"],
+        ["identity", "keys"],
+    ]
+    strict = rates.set_index("value").loc["30 bits"]
+    assert (strict["n"], strict["reached"], strict["rate"], strict["difference"]) == (2, 0, 0.0, -0.5)
+    assert rates["difference"].iloc[0] == 0
+
+
+def test_a_row_is_what_the_sentence_says_with_that_choice(leads):
+    leads = leads.pipe(la.identify_customers)
+    rates = la.definition_sensitivity(leads, funnel=STEPS, windows=["1 s", "1 ms"], thresholds=[])
+    counts = la.count_stages(la.build_funnels(leads, funnel=STEPS, window="1 ms"))
+    row = rates[rates["value"] == "1 ms"].iloc[0]
+    assert (row["n"], row["reached"], row["definition"]) == (2, 0, counts.attrs["definition"])
+    assert row["rate_high"] == counts["of_first_high"].iloc[-1]
+    assert rates.attrs["definition"] == rates["definition"].iloc[0]
+
+
+def test_leads_that_know_no_account_are_not_counted_by_account(leads):
+    leads = leads.pipe(la.identify_customers).drop(columns="account_id")
+    assert "account_id" not in la.definition_sensitivity(leads, funnel=STEPS)["value"].tolist()
