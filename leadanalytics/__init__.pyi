@@ -14,6 +14,8 @@ from .decoding import decode_leads as decode_leads
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
+from .funnels import stage_durations as stage_durations
+from .funnels import stage_trend as stage_trend
 from .identity import CustomerIndex as CustomerIndex
 from .identity import collapse_customers as collapse_customers
 from .identity import everything_of as everything_of
