@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test bench bench-matching lint lab clean
+.PHONY: demo test bench bench-matching bench-funnels lint lab clean
 
 demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
 	$(BIN)/leadanalytics run data/samples --out demo
@@ -18,6 +18,9 @@ bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on 
 
 bench-matching: $(VENV)/splink.installed  ## how well customers are found; LEADANALYTICS_LABELLED=folder adds labelled leads
 	$(BIN)/python tests/benchmark_matching.py
+
+bench-funnels: $(VENV)/chdb.installed   ## the same funnels by ClickHouse's windowFunnel: counts and CPU seconds
+	$(BIN)/python tests/benchmark_funnels.py
 
 lint: $(VENV)/dev.installed         ## style and types
 	$(BIN)/ruff check
@@ -47,4 +50,8 @@ $(VENV)/%.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 # Splink is for comparison only; where it cannot be had, its lines say so.
 $(VENV)/splink.installed: $(VENV)/test.installed
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check 'splink>=5,<6'
+	touch $@
+
+$(VENV)/chdb.installed: $(VENV)/test.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'chdb>=3,<5'
 	touch $@

@@ -202,6 +202,11 @@ COUNTS = Kind(
         Column("dropped", NUMBER, "units that stand at this step and can go on no more", required=True),
         Column("entered", NUMBER, "units whose first step is this one", required=True),
         Column("bypass", NUMBER, "units seen at this step that never took the first step", required=True),
+        Column("excluded", NUMBER, "units that a lead excluded, at the step at which they had entered"),
+        Column("mature_n", NUMBER, "units of n whose window has ended and that cannot go on"),
+        Column("mature_of_first", RATE, "mature_n / mature_n of the first step"),
+        Column("mature_of_first_low", RATE, "lower end of the 95 % interval"),
+        Column("mature_of_first_high", RATE, "upper end of the 95 % interval"),
     ),
 )
 

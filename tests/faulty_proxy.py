@@ -10,10 +10,10 @@ import contextlib
 import http.client
 import json
 import re
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from quiet_server import QuietHandler, serving
 
 SECRET_IN_BODY = "ana.secret@example.com"
 
@@ -43,30 +43,11 @@ class Proxy:
 def faulty_proxy(upstream, fault=None, when=lambda number: True):
     """Run a proxy for the service on a port; `when` gets the number of a request, from 1, and chooses the spoiled."""
     proxy = Proxy(upstream, fault, when)
-    handler = type("Handler", (_Handler,), {"proxy": proxy})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        proxy.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(_Handler, proxy=proxy) as proxy.port:
+        yield proxy
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request, client_address):
-        """Say nothing of clients that hang up."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
+class _Handler(QuietHandler):
     def do_GET(self):
         self.proxy.requests.append(self.path)
         self.proxy.authorizations.add(self.headers.get("Authorization", ""))
@@ -81,9 +62,6 @@ class _Handler(BaseHTTPRequestHandler):
             hop = ("transfer-encoding", "content-length", "connection", "keep-alive")
             headers = {name: value for name, value in response.getheaders() if name.lower() not in hop}
             return Answer(response.status, headers, response.read())
-
-    def log_message(self, *_):
-        """Say nothing."""
 
 
 def send(connection, answer, *, body=None, length=None, chunked=False):

@@ -17,13 +17,13 @@ import hmac
 import json
 import re
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from quiet_server import QuietHandler, serving
 
 ACCOUNT = "contoso"
 KEY = base64.b64encode(bytes(range(64))).decode()
@@ -83,29 +83,11 @@ class Endpoint:
 def table_endpoint(entities, **options):
     """Serve entities on a port of this machine."""
     endpoint = Endpoint(entities, **options)
-    handler = type("Handler", (_Handler,), {"endpoint": endpoint})
-    with _Server(("127.0.0.1", endpoint.port), handler) as server:
-        endpoint.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield endpoint
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(_Handler, port=endpoint.port, endpoint=endpoint) as endpoint.port:
+        yield endpoint
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request, client_address):
-        """Say nothing of clients that hang up."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     wbufsize = -1
 
     def do_GET(self):

@@ -11,6 +11,7 @@ import typer
 
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
+from leadanalytics.cli.funnels import explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
@@ -239,6 +240,9 @@ def decode(
     )
 
 
+app.command()(explain)
+app.command()(follow_up)
+app.command()(reconcile)
 app.command()(why)
 app.command()(review)
 app.command()(forget)

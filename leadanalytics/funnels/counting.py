@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from leadanalytics import schema
-from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.errors import FrameError
+from leadanalytics.funnels.grouping import group_units, read_by
+from leadanalytics.funnels.rates import rates_of
 from leadanalytics.schema import TEXT
 
-__all__ = ["count_stages", "step_labels"]
-
-MISSING = "(missing)"
-OTHER = "(other)"
-
-_RATES = [rate + end for rate in ("of_first", "of_previous") for end in ("", "_low", "_high")]
+__all__ = ["count_groups", "count_stages", "known_window", "step_labels"]
 
 
 def count_stages(
-    funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, top: int | None = None
+    funnels: pd.DataFrame,
+    *,
+    by: str | Sequence[str] | None = None,
+    top: int | None = None,
+    interval: str = "wilson",
 ) -> pd.DataFrame:
     """Return one row per step, or per group and step: the units that reached it, the rates, and where the rest stand.
 
@@ -39,18 +38,24 @@ def count_stages(
         counts as "(missing)".
     top : int, optional
         Keep this many groups with the most units; the others count together as "(other)", which comes last.
+    interval : {"wilson", "jeffreys"}
+        The 95 % intervals of the rates: Wilson's score interval, or that of Jeffreys' prior.
 
     Returns
     -------
     DataFrame
         of_first is n / n of the first step, of_previous is n / n of the step before; 0 / 0 is NaN. Their intervals
-        are Wilson's, 95 %. bypass counts the units that never took the first step at the step where they were first
-        seen; they are in no other column.
+        cover 95 %. bypass counts the units that never took the first step at the step where they were first seen; they
+        are in no other column, nor are those of excluded, which is there where leads exclude units. With a window,
+        mature_n counts the units of n whose window has ended by as_of and that cannot go on with another entry, and
+        mature_of_first is their rate, beside the raw one that counts open units as lost.
 
     Raises
     ------
     FrameError
         When a column is missing, or the frame has lost its `attrs`.
+    OptionError
+        When `interval` or `top` is not one of its options, or `by` names a column that counts have already.
 
     References
     ----------
@@ -67,24 +72,39 @@ def count_stages(
     1  Get it now  1       0.5     0        0       1
     """
     schema.check(funnels, "funnels", columns=["depth", "status", "entered_step"])
-    labels = step_labels(funnels)
-    columns = [by] if isinstance(by, str) else list(by or ())
-    _check_by(funnels, columns)
-    groups, group = _groups(funnels, columns, top)
-    counts = pd.DataFrame(
-        {column: groups[column].repeat(len(labels)) for column in columns}
-        | {
-            "step": np.tile(np.arange(1, len(labels) + 1), len(groups)),
-            "stage": pd.array(labels * len(groups), dtype=TEXT),
-        }
-    ).reset_index(drop=True)
-    tallies = _tallies(funnels, group, (len(groups), len(labels)))
-    reached = tallies.pop("n")
-    counts["n"] = reached.ravel()
-    counts[_RATES] = _rates(reached)
-    for column, tally in tallies.items():
-        counts[column] = tally.ravel()
+    columns = read_by(funnels, by, taken=schema.KINDS["counts"].names)
+    groups, group = group_units(funnels, columns, top=top)
+    counts = count_groups(funnels, groups, group, interval=interval)
     counts.attrs = {**funnels.attrs, "by": columns}
+    return counts
+
+
+def count_groups(
+    funnels: pd.DataFrame, groups: pd.DataFrame, group: np.ndarray, *, interval: str = "wilson"
+) -> pd.DataFrame:
+    """Return the counts of units whose group is given, one row per group and step, behind the columns of the groups."""
+    labels = step_labels(funnels)
+    shape = len(groups), len(labels)
+    counts = groups.loc[groups.index.repeat(len(labels))].reset_index(drop=True)
+    counts["step"] = np.tile(np.arange(1, len(labels) + 1), len(groups))
+    counts["stage"] = pd.array(labels * len(groups), dtype=TEXT)
+    depth, entered = funnels["depth"].to_numpy(np.int64), funnels["entered_step"].to_numpy(np.int64)
+    reached = _reached(depth, group, shape)
+    previous = np.hstack([reached[:, :1], reached[:, :-1]])
+    counts["n"] = reached.ravel()
+    _add_rate(counts, "of_first", reached, reached[:, :1], interval)
+    _add_rate(counts, "of_previous", reached, previous, interval)
+    for status in ("open", "dropped"):
+        counts[status] = _tally(depth, group, shape, _stands(funnels, status)).ravel()
+    counts["entered"] = _tally(entered, group, shape, depth > 0).ravel()
+    counts["bypass"] = _tally(entered, group, shape, _stands(funnels, "bypass")).ravel()
+    if funnels.attrs.get("exclusion") == "unit":
+        counts["excluded"] = _tally(entered, group, shape, _stands(funnels, "excluded")).ravel()
+    mature = _mature(funnels)
+    if mature is not None:
+        mature_reached = _reached(depth[mature], group[mature], shape)
+        counts["mature_n"] = mature_reached.ravel()
+        _add_rate(counts, "mature_of_first", mature_reached, mature_reached[:, :1], interval)
     return counts
 
 
@@ -98,78 +118,39 @@ def step_labels(funnels: pd.DataFrame) -> list[str]:
     return list(funnels.attrs["steps"])
 
 
-def _check_by(funnels: pd.DataFrame, by: list[str]) -> None:
-    missing = [column for column in by if column not in funnels.columns]
-    if missing:
-        raise FrameError(
-            f"the funnels frame has no column {missing[0]!r} to break down by",
-            found=", ".join(map(str, funnels.columns)),
-            next_step=f"carry it along: build_funnels(leads, by={missing[0]!r})",
-        )
-    clash = [column for column in by if column in schema.KINDS["counts"].names]
-    if clash:
-        raise OptionError(
-            "by names a column that counts have already",
-            found=repr(clash[0]),
-            next_step=f"funnels.rename(columns={{{clash[0]!r}: 'entry_{clash[0]}'}})",
-        )
+def known_window(funnels: pd.DataFrame) -> tuple[pd.Timedelta, pd.Timestamp] | None:
+    """Return the window and as_of of a funnels frame, which its `attrs` hold, or None where it has not both."""
+    window, as_of = funnels.attrs.get("window"), funnels.attrs.get("as_of")
+    return None if window is None or as_of is None else (pd.Timedelta(window), pd.Timestamp(as_of))
 
 
-def _groups(funnels: pd.DataFrame, by: list[str], top: int | None) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the groups, the largest first, and the place of each unit's group among them."""
-    if not by:
-        return pd.DataFrame(index=[0]), np.zeros(len(funnels), np.int64)
-    values = pd.DataFrame({column: funnels[column].astype(TEXT).fillna(MISSING) for column in by})
-    codes = values.groupby(by).ngroup().to_numpy()
-    firsts = np.unique(codes, return_index=True)[1]
-    order = np.argsort(-np.bincount(codes), kind="stable")
-    groups, group = values.iloc[firsts[order]].reset_index(drop=True), np.argsort(order)[codes]
-    return (groups, group) if top is None else _top(groups, group, top)
+def _mature(funnels: pd.DataFrame) -> np.ndarray | None:
+    """Return which units have had their whole window by as_of, or None where there is no window."""
+    known = known_window(funnels)
+    if known is None or "entered_at" not in funnels.columns:
+        return None
+    window, as_of = known
+    # Whoever came again may still convert, and would then be told from that later entry.
+    return (funnels["entered_at"] <= as_of - window).to_numpy() & ~_stands(funnels, "open")
 
 
-def _top(groups: pd.DataFrame, group: np.ndarray, top: int) -> tuple[pd.DataFrame, np.ndarray]:
-    if not isinstance(top, int | np.integer) or top < 1:
-        raise OptionError("top is a number of groups from 1", found=repr(top), next_step="top=10")
-    if len(groups) <= top:
-        return groups, group
-    other = pd.DataFrame({column: pd.array([OTHER], dtype=TEXT) for column in groups})
-    return pd.concat([groups.iloc[:top], other], ignore_index=True), np.minimum(group, top)
+def _stands(funnels: pd.DataFrame, status: str) -> np.ndarray:
+    return (funnels["status"] == status).fillna(False).to_numpy(bool)
 
 
-def _tallies(funnels: pd.DataFrame, group: np.ndarray, shape: tuple[int, int]) -> dict[str, np.ndarray]:
-    """Return the whole-number columns of counts, each as [group, step]."""
-    depth, entered = funnels["depth"].to_numpy(np.int64), funnels["entered_step"].to_numpy(np.int64)
-    status = funnels["status"].astype(TEXT)
-
-    def tally(step: np.ndarray, units: np.ndarray) -> np.ndarray:
-        units = units & (step > 0)
-        result = np.zeros(shape, np.int64)
-        np.add.at(result, (group[units], step[units] - 1), 1)
-        return result
-
-    every, bypass = np.ones(len(funnels), bool), (status == "bypass").to_numpy()
-    return {
-        "n": tally(depth, every)[:, ::-1].cumsum(axis=1)[:, ::-1],
-        "open": tally(depth, (status == "open").to_numpy()),
-        "dropped": tally(depth, (status == "dropped").to_numpy()),
-        "entered": tally(entered, ~bypass),
-        "bypass": tally(entered, bypass),
-    }
+def _reached(depth: np.ndarray, group: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return how many units reached each step or a later one, as [group, step]."""
+    return _tally(depth, group, shape, np.ones(len(depth), bool))[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
-def _rates(reached: np.ndarray) -> pd.DataFrame:
-    """Return the shares of the first step and of the step before, for n as [group, step]."""
-    first = np.broadcast_to(reached[:, :1], reached.shape)
-    previous = np.hstack([reached[:, :1], reached[:, :-1]])
-    # Row by row, as scipy has it: there are few steps and groups.
-    shares = [(*_share(n, a), *_share(n, b)) for n, a, b in zip(reached.flat, first.flat, previous.flat)]
-    return pd.DataFrame(shares, columns=_RATES, dtype="float64")
+def _tally(step: np.ndarray, group: np.ndarray, shape: tuple[int, int], units: np.ndarray) -> np.ndarray:
+    """Return how many of some units stand at each step, as [group, step]."""
+    units = units & (step > 0)
+    places = group[units] * shape[1] + step[units] - 1
+    return np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape)
 
 
-@functools.lru_cache(maxsize=4096)
-def _share(n: int, of: int) -> tuple[float, float, float]:
-    """Return a share with its 95 % interval."""
-    if of == 0:
-        return np.nan, np.nan, np.nan
-    interval = binomtest(int(n), int(of)).proportion_ci(confidence_level=0.95, method="wilson")
-    return n / of, float(interval.low), float(interval.high)
+def _add_rate(counts: pd.DataFrame, rate: str, n: np.ndarray, of: np.ndarray, interval: str) -> None:
+    columns = rate, f"{rate}_low", f"{rate}_high"
+    for column, values in zip(columns, rates_of(n, of, interval=interval)):
+        counts[column] = values.ravel()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from leadanalytics.funnels.steps import Steps
+from leadanalytics.funnels.steps import Steps, serving
 from leadanalytics.funnels.times import Range, say_instant, say_span
 
 __all__ = ["Definition", "noun"]
@@ -39,6 +39,23 @@ class Definition:
     ties: str
     entered: Range
     by: tuple[str, ...]
+    order: str = "ordered"
+    gap: pd.Timedelta | None = None
+    excluding: tuple[str, ...] = ()
+    exclusion: str = "chain"
+    anchor: str = "earliest"
+
+    @property
+    def labels(self) -> list[str]:
+        """What the steps are called: by their labels, or by how many were taken where any order will do."""
+        if self.order == "any":
+            return [f"{taken} of {len(self.steps)}" for taken in range(1, len(self.steps) + 1)]
+        return list(self.steps)
+
+    @property
+    def stages(self) -> list[str]:
+        """The stages of the leads that take part: those that serve a step, then those that exclude."""
+        return [*serving(self.steps)[0], *self.excluding]
 
     def facts(self, removed: Mapping[str, int], *, people: int = 0) -> dict[str, object]:
         """Return the choices and what was removed as plain values, for `DataFrame.attrs`.
@@ -53,14 +70,19 @@ class Definition:
         return {
             "definition": " ".join([self.sentence(removed), *_unknown(people)]),
             "people": people,
-            "steps": list(self.steps),
+            "steps": self.labels,
             "unit": list(self.unit),
             "funnel": self.funnel,
+            "order": self.order,
             "window": say_span(self.window) if self.window is not None else None,
+            "gap": say_span(self.gap) if self.gap is not None else None,
             "as_of": _iso(self.as_of),
             "start": self.start,
             "entry": self.entry,
+            "anchor": self.anchor,
             "ties": self.ties,
+            "excluding": list(self.excluding),
+            "exclusion": self.exclusion,
             "entered": [_iso(instant) for instant in self.entered],
             "by": list(self.by),
             "removed": dict(removed),
@@ -68,7 +90,16 @@ class Definition:
 
     def sentence(self, removed: Mapping[str, int]) -> str:
         """Return what is counted, in one sentence."""
-        clauses = (self._who(), self._what(), self._within(), self._apart(), self._entered(), self._as_of())
+        clauses = (
+            self._who(),
+            self._what(),
+            self._within(),
+            self._apart(),
+            self._between(),
+            self._told(),
+            self._entered(),
+            self._as_of(),
+        )
         said = " ".join(clause for clause in clauses if clause).replace(" ,", ",")
         left_out = _left_out(removed)
         return f"{said}; {left_out} left out." if left_out else f"{said}."
@@ -80,22 +111,41 @@ class Definition:
 
     def _what(self) -> str:
         labels = list(self.steps)
+        if self.order == "any":
+            return f"took {_listed(labels)} in any order" if len(labels) > 1 else f"took {labels[0]}"
         if self.start == "first" or len(labels) == 1:
             return f"took {', then '.join(labels)}"
         return f"came in at {', '.join(labels[:-1])} or {labels[-1]} and took the steps after it in this order"
 
     def _entry(self) -> str:
-        return next(iter(self.steps)) if self.start == "first" else "step"
+        return next(iter(self.steps)) if self.start == "first" and self.order != "any" else "step"
 
     def _within(self) -> str:
         first_only = f"their first {self._entry()}" if self.entry == "first" else ""
         if self.window is not None and len(self.steps) > 1:
-            entry = first_only or (f"their {self._entry()}" if self.start == "first" else "coming in")
-            return f"within {say_span(self.window)} of {entry}"
+            return f"within {say_span(self.window)} of {first_only or self._start()}"
         return f"counting from {first_only}" if first_only else ""
 
+    def _start(self) -> str:
+        if self.order == "any":
+            return "the first of them"
+        return f"their {self._entry()}" if self.start == "first" else "coming in"
+
     def _apart(self) -> str:
-        return ", each step later than the one before" if self.ties == "strict" and len(self.steps) > 1 else ""
+        bounds = ["later than"] if self.ties == "strict" else []
+        bounds += [f"at most {say_span(self.gap)} after"] if self.gap is not None else []
+        return f", each step {' and '.join(bounds)} the one before" if bounds and len(self.steps) > 1 else ""
+
+    def _between(self) -> str:
+        others = ["another step"] if self.order == "strict" else []
+        others += self.excluding if self.exclusion == "chain" else []
+        without = f", with no lead of {_listed(others, 'or')} between two steps" if others else ""
+        if self.excluding and self.exclusion == "unit":
+            without += f", those with a lead of {_listed(self.excluding, 'or')} between two steps excluded"
+        return without if len(self.steps) > 1 else ""
+
+    def _told(self) -> str:
+        return ", the last of equally long ways told" if self.anchor == "latest" else ""
 
     def _entered(self) -> str:
         since, until = self.entered
@@ -139,7 +189,11 @@ def _left_out(removed: Mapping[str, int]) -> str:
         one, several = _LEFT_OUT.get(reason, (f"lead with {reason}", f"leads with {reason}"))
         if count and reason not in _UNSAID:
             parts.append(f"{count:,} {one if count == 1 else several}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return _listed(parts)
+
+
+def _listed(words: Sequence[str], last: str = "and") -> str:
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _iso(instant: pd.Timestamp | None) -> str | None:

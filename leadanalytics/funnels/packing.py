@@ -10,12 +10,11 @@ import pandas as pd
 
 from leadanalytics.funnels.definition import Definition, noun
 from leadanalytics.funnels.engine import NEVER, order_by
-from leadanalytics.funnels.steps import serving
+from leadanalytics.funnels.grouping import MISSING
+from leadanalytics.funnels.steps import DO_NOT_CONTACT
 from leadanalytics.schema import TEXT
 
 __all__ = ["Packed", "pack_leads", "unit_values"]
-
-MISSING = "(missing)"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,9 @@ class Packed:
 
 def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definition) -> Packed:
     """Return the leads that a definition counts, sorted by unit and time, each record once."""
-    stages = _stage_codes(leads["stage"], serving(definition.steps)[0])
+    stages = _stage_codes(leads["stage"], definition.stages)
+    if DO_NOT_CONTACT in definition.excluding:
+        stages[_flag(leads, "do_not_contact")] = definition.stages.index(DO_NOT_CONTACT)
     kept, removed = _sift(leads, created, stages, definition)
     rows = np.flatnonzero(kept)
     created, stages = created[rows], stages[rows]
@@ -45,6 +46,10 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
     order, repeats = _settle_ties(leads, rows, stages, ~(begins | _changes(created)), definition.by)
     removed["repeated records"] = len(repeats)
     order, begins = np.delete(order, repeats), np.delete(begins, repeats)
+    if definition.excluding:
+        alone = _only_excluding(stages[order], begins, definition)
+        removed["in no step"] += int(np.count_nonzero(alone))
+        order, begins = order[~alone], begins[~alone]
     return Packed(
         rows=rows[order],
         times=created[order],
@@ -53,6 +58,13 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
         removed=removed,
         people=int(np.count_nonzero(_is_kind(leads, "person") & ~_flag(leads, "is_test"))),
     )
+
+
+def _only_excluding(stages: np.ndarray, begins: np.ndarray, definition: Definition) -> np.ndarray:
+    """Return which leads are of a unit without a lead of any step: nothing to exclude from."""
+    serves = stages < len(definition.stages) - len(definition.excluding)
+    units = np.cumsum(begins) - 1
+    return np.bincount(units, weights=serves)[units] == 0
 
 
 def unit_values(leads: pd.DataFrame, column: str, rows: np.ndarray) -> pd.Series:
@@ -73,7 +85,7 @@ def _sift(
     reasons = {
         "test leads": _flag(leads, "is_test"),
         "referrals": _is_kind(leads, "referral"),
-        "do not contact": _flag(leads, "do_not_contact"),
+        "do not contact": _flag(leads, "do_not_contact") & (DO_NOT_CONTACT not in definition.excluding),
         "no created time": created == NEVER,
     }
     for column in definition.unit:

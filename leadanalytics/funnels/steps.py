@@ -9,10 +9,13 @@ import numpy as np
 from leadanalytics.errors import OptionError, check_option
 from leadanalytics.vocabulary import Vocabulary
 
-__all__ = ["Funnel", "Steps", "read_steps", "serving"]
+__all__ = ["DO_NOT_CONTACT", "Funnel", "Steps", "read_excluding", "read_steps", "serving"]
 
 Steps = dict[str, tuple[str, ...]]
 Funnel = str | Mapping[str, str | Iterable[str]] | Sequence[str | Iterable[str]]
+
+# What excludes besides stages: the leads flagged do_not_contact, which have no stage of their own.
+DO_NOT_CONTACT = "do not contact"
 
 
 def read_steps(funnel: Funnel, *, vocabulary: Vocabulary, stages: Iterable[str] = ()) -> Steps:
@@ -47,7 +50,7 @@ def read_steps(funnel: Funnel, *, vocabulary: Vocabulary, stages: Iterable[str] 
             found=repr(funnel),
             next_step="funnel=['Test drive', 'Get it now']",
         )
-    known = list(dict.fromkeys([*vocabulary.stages["stage"], *stages]))
+    known = _known(vocabulary, stages)
     if isinstance(funnel, Mapping):
         return {str(label): _stages(step, known) for label, step in funnel.items()}
     steps: Steps = {}
@@ -57,10 +60,44 @@ def read_steps(funnel: Funnel, *, vocabulary: Vocabulary, stages: Iterable[str] 
     return steps
 
 
+def read_excluding(
+    excluding: str | Iterable[str], *, steps: Steps, vocabulary: Vocabulary, stages: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return what excludes: stages, or "do not contact" for the leads so flagged.
+
+    Raises
+    ------
+    OptionError
+        When a stage is not known, or serves a step too.
+
+    Examples
+    --------
+    >>> from leadanalytics.vocabulary import load_vocabulary
+    >>> read_excluding("Contact me", steps={"Tried": ("Test drive",)}, vocabulary=load_vocabulary())
+    ('Contact me',)
+    """
+    known = [*_known(vocabulary, stages), DO_NOT_CONTACT]
+    names = (excluding,) if isinstance(excluding, str) else tuple(dict.fromkeys(excluding))
+    for name in names:
+        check_option("a stage of excluding", name, known)
+        serves = next((label for label, served_by in steps.items() if name in served_by), None)
+        if serves is not None:
+            raise OptionError(
+                "a stage serves a step or excludes, not both",
+                found=f"{name!r}, which serves the step {serves!r}",
+                next_step="leave it out of excluding, or out of the funnel",
+            )
+    return names
+
+
 def serving(steps: Steps) -> tuple[list[str], np.ndarray]:
     """Return the stages of a funnel and, as [step, stage], which of them serves which step."""
     stages = list(dict.fromkeys(stage for step in steps.values() for stage in step))
     return stages, np.array([[stage in step for stage in stages] for step in steps.values()])
+
+
+def _known(vocabulary: Vocabulary, stages: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*vocabulary.stages["stage"], *stages]))
 
 
 def _stages(step: str | Iterable[str], known: Collection[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from leadanalytics.errors import OptionError, ReadError
 from leadanalytics.identity.emails import canonical_emails, flat_emails, personal
+from leadanalytics.identity.index import CustomerIndex
 from leadanalytics.identity.stored_files import WORKBOOK, read_columns, write_without
 from leadanalytics.replacing import replacing
 from leadanalytics.schema import TEXT, check
@@ -26,7 +27,7 @@ _ADDRESS = re.compile(r"[^\s\"'<>,;:\\{}()\[\]]+@[^\s\"'<>,;:\\{}()\[\]]+")
 
 
 def forget(
-    folder: str | Path,
+    folder: str | Path | CustomerIndex,
     *,
     email: str | None = None,
     record_ids: Collection[str] = (),
@@ -42,7 +43,8 @@ def forget(
 
     Parameters
     ----------
-    folder : path
+    folder : path or CustomerIndex
+        A folder, or an index, whose folder is meant.
     email : str, optional
         The person's address in any spelling.
     record_ids : collection of str
@@ -76,7 +78,7 @@ def forget(
     [{'file': 'leads.csv', 'rows_removed': 1, 'rows_left': 1, 'note': ''}]
     """
     person = _Person(_addresses(email, record_ids), {str(name) for name in record_ids})
-    root = Path(folder)
+    root = folder.folder if isinstance(folder, CustomerIndex) else Path(folder)
     tables, unread = _read_folder(root)
     person.learn(tables, whole_customer)
     removed = {path: person.is_named_in(table) for path, table in tables.items()}

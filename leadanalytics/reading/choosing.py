@@ -178,6 +178,7 @@ def _load(path: Path) -> Layout:
             key=tuple(tuple(names) for names in data.get("key", ())),
             absent=tuple(data.get("absent", ())),
             ignored_when={name: tuple(marks) for name, marks in data.get("ignored_when", {}).items()},
+            joined={target: tuple(names) for target, names in data.get("joined", {}).items()},
             searched=tuple(data.get("searched", ())),
             patterns={target: re.compile(text).pattern for target, text in data.get("patterns", {}).items()},
             blanks=tuple(data.get("blanks", ())),
@@ -193,7 +194,7 @@ def _load(path: Path) -> Layout:
     if not any(layout.proof):
         raise ReadError(f"the layout {path.name} has no proof", next_step='add proof = [["A column", "another"]]')
     groups = [group for pattern in layout.patterns.values() for group in re.compile(pattern).groupindex]
-    for target in (*layout.columns, *layout.patterns, *groups):
+    for target in (*layout.columns, *layout.joined, *layout.patterns, *groups):
         check_option(f"a column in {path.name}", target, _SERVED)
     check_option(f"date_order in {path.name}", layout.date_order, DATE_ORDERS)
     check_option(f"record_kind in {path.name}", layout.record_kind, schema.RECORD_KINDS)

@@ -48,6 +48,8 @@ class Layout:
         Names whose presence disproves the layout.
     ignored_when : mapping of str to tuple of str
         A name that is not what it says when one of the others is there.
+    joined : mapping of str to tuple of str
+        A served column that the file holds in parts: the names of the parts, which a dot joins.
     searched : tuple of str
         Names of the columns in which a lead source may stand, in order of preference; "*" is every other column.
     patterns : mapping of str to pattern
@@ -73,6 +75,7 @@ class Layout:
     key: tuple[tuple[str, ...], ...] = ()
     absent: tuple[str, ...] = ()
     ignored_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     searched: tuple[str, ...] = ()
     patterns: Mapping[str, str] = field(default_factory=dict)
     blanks: tuple[str, ...] = ()
@@ -119,6 +122,12 @@ class Layout:
         places = Places(columns)
         parts = [_unique(place for name in names for place in places.of(name)) for names in self.key]
         return [part[0] for part in parts] if all(parts) else []
+
+    def join_plan(self, columns: Sequence[str]) -> dict[str, list[int]]:
+        """Return, for each served column that the file holds in parts, the positions of the parts, if all are there."""
+        places = Places(columns)
+        plans = {target: [places.of(name) for name in names] for target, names in self.joined.items()}
+        return {target: [place[0] for place in plan] for target, plan in plans.items() if all(plan)}
 
     def search_plan(self, columns: Sequence[str]) -> list[int]:
         """Return the positions of the columns in which a lead source may stand, the preferred first."""

@@ -21,6 +21,7 @@ _HEXADECIMAL = np.frombuffer(b"0123456789abcdef", dtype="uint8")
 # Parts of one record's text are kept apart by a character that no text holds.
 _SEPARATOR = pa.scalar("\x1f", TEXT_TYPE)
 _EMPTY = pa.scalar("", TEXT_TYPE)
+_DOT = pa.scalar(".", TEXT_TYPE)
 
 
 def to_raw(parts: Sequence[tuple[str, Part]]) -> pd.DataFrame:
@@ -41,6 +42,9 @@ def _raw_table(origin: str, part: Part) -> pa.Table:
         name: first_filled([columns.column(place) for place in places])
         for name, places in layout.plan(columns.column_names).items()
     }
+    for name, places in layout.join_plan(columns.column_names).items():
+        whole = pc.binary_join_element_wise(*(columns.column(place) for place in places), _DOT)
+        served[name] = first_filled([whole, served.get(name, whole)])
     if lead_sources is not None:
         served["lead_source"] = first_filled([lead_sources, served.get("lead_source", lead_sources)])
     plan = unpack(layout, served)

@@ -109,6 +109,27 @@ def test_r6_reentry_is_a_named_choice():
     assert depth(leads, window="1 hour", entry="first") == 2
 
 
+def test_r5_the_gap_is_inclusive_and_runs_from_each_step_to_the_next():
+    assert depth("TD@0 GET@10 INS@20", gap="10 s") == 3
+    assert depth("TD@0 GET@10 INS@21", gap="10 s") == 2
+
+
+def test_r5_a_gap_may_need_a_later_step():
+    funnels = customers("TD@0 GET@3 GET@5 INS@9", gap="5 s")
+    assert funnels.loc[0, [TD, GET, INS]].tolist() == [at(0), at(5), at(9)]
+
+
+def test_r5_whoever_is_past_the_gap_is_no_longer_open():
+    assert customers("u: TD@0; v: TD@5", gap="5 s", as_of=at(5))["status"].tolist() == ["dropped", "open"]
+
+
+def test_r6_the_anchor_says_which_of_equally_deep_chains_is_told():
+    leads = "TD@1 TD@4 GET@5 GET@6"
+    assert customers(leads).loc[0, [TD, GET]].tolist() == [at(1), at(5)]
+    assert customers(leads, anchor="latest").loc[0, [TD, GET]].tolist() == [at(4), at(5)]
+    assert customers("INS@1 TD@2 INS@3", order="any", anchor="latest").loc[0, "entered_at"] == at(2)
+
+
 def test_r6_the_earliest_of_the_deepest_chains_is_taken():
     assert customers("TD@1 TD@2 GET@3", window="5 s").loc[0, "entered_at"] == at(1)
 
@@ -140,6 +161,104 @@ def test_r8_exact_duplicates_go_first():
     funnels = customers("TD@1(r1) TD@1(r2) GET@5", funnel=[TD, TD, GET])
     assert funnels.loc[0, "depth"] == 3
     assert funnels.attrs["removed"]["repeated records"] == 0
+
+
+@pytest.mark.parametrize(
+    ("leads", "window", "expected"),
+    [("GET@1 TD@5", "4 s", 2), ("INS@0 TD@50 GET@55", "10 s", 2), ("INS@0 TD@50 GET@55", None, 3)],
+)
+def test_r9_steps_in_any_order(leads, window, expected):
+    assert depth(leads, order="any", window=window) == expected
+
+
+def test_r9_each_lead_serves_one_step_in_any_order():
+    assert depth("GET@1 TD@2", order="any", funnel=[TD, TD, GET]) == 2
+    # The test drive has to leave the first step to Get it now.
+    assert depth("TD@1 GET@2", order="any", funnel=[(TD, GET), TD]) == 2
+
+
+def test_r9_steps_in_any_order_are_told_by_their_number():
+    funnels = customers("u: INS@1 TD@3 TD@4; v: GET@2", order="any", window="30 s")
+    assert funnels.attrs["steps"] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert funnels.loc[0, ["entered_step", "entered_at", *funnels.attrs["steps"]]].tolist() == [
+        1, at(1), at(1), at(3), pd.NaT
+    ]  # fmt: skip
+    counts = count_stages(funnels)
+    assert counts["stage"].tolist() == ["1 of 3", "2 of 3", "3 of 3"]
+    assert counts["n"].tolist() == [2, 1, 0]
+    assert counts["bypass"].sum() == 0
+
+
+@pytest.mark.parametrize(("as_of", "status"), [(31, "open"), (32, "dropped")])
+def test_r9_any_lead_is_an_entry_in_any_order(as_of, status):
+    assert customers("INS@1 TD@2", order="any", window="30 s", as_of=at(as_of))["status"].tolist() == [status]
+
+
+@pytest.mark.parametrize(
+    ("leads", "expected"), [("TD@1 CON@2 GET@3", 1), ("TD@1 TD@2 GET@3", 2), ("TD@1 CON@3 GET@3", 3)]
+)
+def test_r10_a_strict_order_has_no_other_lead_between(leads, expected):
+    assert depth(leads, order="strict", funnel=[TD, GET, CON]) == expected
+
+
+def test_r10_leads_of_no_step_do_not_break_a_strict_order():
+    assert depth("TD@1 CON@2 GET@3", order="strict") == 2
+
+
+def test_r10_a_broken_chain_is_no_longer_open():
+    assert customers("TD@1 INS@2", order="strict")["status"].tolist() == ["dropped"]
+    assert customers("TD@1 INS@2 TD@3", order="strict")["status"].tolist() == ["open"]
+
+
+def leads_with_do_not_contact(text: str) -> pd.DataFrame:
+    leads = leads_of(text.replace("DNC", "CON"))
+    leads["do_not_contact"] = leads["stage"] == CON
+    return leads.assign(stage=leads["stage"].cat.remove_categories([CON]))
+
+
+@pytest.mark.parametrize(
+    ("leads", "by_chain", "by_unit"),
+    [
+        ("TD@1 DNC@2 GET@3", 1, "excluded"),
+        ("TD@1 DNC@2 GET@3 TD@10 GET@11", 2, "excluded"),
+        ("TD@1 DNC@3 GET@3", 2, "open"),
+        ("DNC@1 TD@2 GET@3 DNC@4", 2, "dropped"),
+    ],
+)
+def test_r11_exclusion_has_two_policies(leads, by_chain, by_unit):
+    leads = leads_with_do_not_contact(leads)
+    assert build_funnels(leads, excluding="do not contact")["depth"].tolist() == [by_chain]
+    funnels = build_funnels(leads, excluding="do not contact", exclusion="unit")
+    assert funnels["status"].tolist() == [by_unit]
+
+
+def test_r11_without_excluding_such_leads_are_left_out():
+    funnels = build_funnels(leads_with_do_not_contact("TD@1 DNC@2 GET@3"))
+    assert funnels["depth"].tolist() == [2]
+    assert funnels.attrs["removed"]["do not contact"] == 1
+
+
+def test_r11_an_excluded_unit_is_counted_beside_the_funnel():
+    funnels = customers("u: TD@1 CON@2 GET@3; v: TD@1 GET@2", excluding=CON, exclusion="unit")
+    row = funnels.loc[0]
+    assert (row["depth"], row["entered_step"], row["entered_at"]) == (0, 1, at(1))
+    assert row[[TD, GET, INS]].isna().all()
+    counts = count_stages(funnels)
+    assert counts["n"].tolist() == [1, 1, 0]
+    assert counts["excluded"].tolist() == [1, 0, 0]
+    assert (counts["entered"].sum(), counts["bypass"].sum()) == (1, 0)
+
+
+def test_r11_a_chain_that_an_excluding_lead_has_broken_is_no_longer_open():
+    assert customers("TD@1 CON@2", excluding=CON)["status"].tolist() == ["dropped"]
+    assert customers("TD@1 CON@2", excluding=CON, exclusion="unit")["status"].tolist() == ["dropped"]
+
+
+def test_r11_a_unit_of_excluding_leads_alone_has_no_row():
+    funnels = customers("u: CON@1 CON@2; v: CON@1 GET@2", excluding=CON)
+    assert funnels[["customer_id", "status", "entered_at"]].to_numpy().tolist() == [["v", "bypass", at(2)]]
+    assert funnels.attrs["removed"]["in no step"] == 2
+    assert funnels.attrs["removed"]["outside the entry range"] == 0
 
 
 @pytest.mark.parametrize(
@@ -315,11 +434,16 @@ def test_attrs_hold_every_choice_as_plain_values():
         "steps": [TD, GET, "Install or contact me"],
         "unit": ["customer_id"],
         "funnel": "active",
+        "order": "ordered",
         "window": "1 hour 30 minutes",
+        "gap": None,
         "as_of": "2024-06-01T00:00:05+00:00",
         "start": "first",
         "entry": "best",
+        "anchor": "earliest",
         "ties": "forward",
+        "excluding": [],
+        "exclusion": "chain",
         "entered": ["2024-06-01T00:00:00+00:00", None],
         "by": ["offer_id"],
         "removed": {
@@ -348,6 +472,16 @@ def test_steps_that_any_of_several_stages_serves():
         ({"entry": "last"}, "'best', 'first'"),
         ({"ties": "back"}, "'forward', 'strict'"),
         ({"funnel": "aquisition"}, "did you mean 'acquisition'"),
+        ({"order": "none"}, "'ordered', 'any', 'strict'"),
+        ({"anchor": "last"}, "did you mean 'latest'"),
+        ({"exclusion": "unit"}, "means nothing without excluding"),
+        ({"excluding": "Contact"}, "did you mean 'Contact me'"),
+        ({"excluding": [CON, GET]}, "not both; found 'Get it now', which serves the step 'Get it now'"),
+        ({"gap": 5}, "gap is a length of time with its unit"),
+        ({"order": "any", "gap": "1 day"}, "order='any' and gap mean nothing together"),
+        ({"order": "any", "excluding": CON}, "order='any' and excluding mean nothing together"),
+        ({"order": "any", "start": "any"}, "order='any' and start mean nothing together"),
+        ({"order": "any", "ties": "strict"}, "order='any' and ties mean nothing together"),
         ({"unit": ()}, "unit names at least one column"),
         ({"funnel": {"depth": TD}}, "same name.*'depth'"),
         ({"by": "status"}, "same name.*'status'"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from funnel_cases import GET, INS, TD, leads_of, leads_of_units
+from funnel_cases import GET, INS, TD, at, leads_of, leads_of_units
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ def test_r16_groups_add_up_to_the_whole(units, options, top):
     funnels = build_funnels(leads, by="country", **options)
     whole, groups = count_stages(funnels), count_stages(funnels, by="country", top=top)
     assert groups.groupby("country").ngroups <= (5 if top is None else top + 1)
-    for column in ("n", "open", "dropped", "entered", "bypass"):
+    for column in whole.columns.intersection(["n", "open", "dropped", "entered", "bypass", "mature_n"]):
         added = groups.groupby("step")[column].sum().reindex(whole["step"], fill_value=0)
         assert added.tolist() == whole[column].tolist()
 
@@ -68,6 +68,13 @@ def test_r20_intervals_are_wilsons(n, of, low, high):
         assert second[rate] == n / of
         assert second[f"{rate}_low"] == pytest.approx(low, abs=5e-5)
         assert second[f"{rate}_high"] == pytest.approx(high, abs=5e-5)
+
+
+def test_r20_jeffreys_is_there_by_name():
+    counts = count_stages(funnels_of([2, 2, 1], steps=2), interval="jeffreys")
+    assert counts.loc[1, ["of_first_low", "of_first_high"]].tolist() == pytest.approx([0.1767, 0.9613], abs=5e-5)
+    with pytest.raises(OptionError, match="did you mean 'jeffreys'"):
+        count_stages(funnels_of([1], steps=2), interval="jeffrey")
 
 
 def test_r20_nothing_of_nothing_is_unknown():
@@ -103,10 +110,37 @@ def test_groups_of_several_columns():
 
 
 def test_the_columns_are_those_of_the_kind():
-    counts = count_stages(build_funnels(leads_of("TD@1 GET@2")), by="offer_id")
-    assert list(counts) == ["offer_id", *schema.KINDS["counts"].names]
+    kind = schema.KINDS["counts"].names
+    leads = leads_of("TD@1 GET@2")
+    counts = count_stages(build_funnels(leads), by="offer_id")
+    assert list(counts) == ["offer_id", *kind[: kind.index("excluded")]]
     pd.testing.assert_frame_equal(counts, schema.conform(counts, "counts")[list(counts)])
     assert counts["offer_id"].dtype == schema.TEXT
+    full = count_stages(build_funnels(leads, window="1 day", excluding="Contact me", exclusion="unit"))
+    pd.testing.assert_frame_equal(full, schema.conform(full, "counts"))
+
+
+def test_r13_the_raw_rate_and_that_of_mature_units_stand_side_by_side():
+    day = 86400
+    leads = leads_of(f"u1: TD@0 GET@{20 * day}; u2: TD@0; u3: TD@{30 * day}")
+    counts = count_stages(build_funnels(leads, funnel=[TD, GET], window="30 days", as_of=at(40 * day)))
+    assert counts["mature_n"].tolist() == [2, 1]
+    assert counts["of_first"].tolist() == [1, pytest.approx(1 / 3)]
+    assert counts["mature_of_first"].tolist() == [1, 1 / 2]
+    assert counts.loc[1, ["mature_of_first_low", "mature_of_first_high"]].tolist() == pytest.approx(
+        [0.0945, 0.9055], abs=5e-5
+    )
+
+
+@pytest.mark.parametrize(("as_of", "mature"), [(29, 0), (30, 1)])
+def test_r13_a_unit_is_mature_when_its_window_has_ended(as_of, mature):
+    counts = count_stages(build_funnels(leads_of("TD@0 GET@1 INS@2"), window="30 s", as_of=at(as_of)))
+    assert counts["mature_n"].tolist() == [mature] * 3
+
+
+def test_r13_a_unit_that_came_again_is_not_mature_yet():
+    counts = count_stages(build_funnels(leads_of("TD@0 TD@35"), window="30 s", as_of=at(40)))
+    assert counts.loc[0, ["n", "open", "mature_n"]].tolist() == [1, 1, 0]
 
 
 def test_counts_carry_the_definition():

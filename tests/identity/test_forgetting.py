@@ -142,7 +142,7 @@ def test_everything_of_a_person_is_all_leads_of_the_customer(leads):
 def test_a_person_is_forgotten_by_an_index_and_everybody_else_is_known_as_before(leads, tmp_path):
     index = CustomerIndex.open(tmp_path)
     before = index.update(leads.drop(columns=["customer_id", "match_rule", "match_bits"])).leads
-    forget(tmp_path, email="ana@example.com")
+    forget(index, email="ana@example.com")
     assert index.crosswalk()["customer_id"].tolist() == [before.loc[2, "customer_id"]]
     for path in tmp_path.glob("*.arrow"):
         assert b"Ruiz" not in path.read_bytes()

@@ -61,6 +61,14 @@ def test_a_record_of_which_no_column_serves_has_the_digest_of_nothing():
     assert raw["record_id"].nunique() == 1
 
 
+def test_a_column_in_parts_is_joined_where_every_part_is_there():
+    raw = raw_of(
+        "leadanalytics",
+        {"record_id": ["1", "2", "3"], "publisher_id": ["contoso", None, None], "offer_id": ["a.b", "c", None]},
+    )
+    assert raw["offer_id"].fillna("").tolist() == ["contoso.a.b", "c", ""]
+
+
 def test_the_first_column_that_is_not_blank_serves_row_by_row():
     raw = raw_of("https_flat", {"JobTitle": ["CIO", " "], "Job Title": ["x", "CTO"], "LeadSource": ["a", "b"]})
     assert raw["title"].tolist() == ["CIO", "CTO"]

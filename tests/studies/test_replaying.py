@@ -1,50 +1,11 @@
+"""Nowcasts of the past, beside what came."""
+
 import pandas as pd
 import pytest
-from lead_frames import leads_of, person
 
 import leadanalytics as la
 from leadanalytics.conversion import nowcast
 from leadanalytics.studies import replay_nowcasts
-
-ANA = person("Ana Ruiz", country="ES")
-
-
-@pytest.fixture
-def leads():
-    """One Ana tries and buys under two addresses, if a name, a phone and a title are enough; another tries only."""
-    tries = ANA | {"email": "ana@example.com", "phone": "020 7946 0018"}
-    buys = ANA | {"email": "ruiz@example.org", "phone": "020 7946 0018"}
-    stages = ["Test drive", "Get it now", "Test drive"]
-    return leads_of(tries, buys, person("Li Chen", email="li@example.com"), stage=stages, offer_id="app")
-
-
-def test_the_rate_falls_as_the_threshold_rises(leads):
-    rates = la.identity_sensitivity(leads, thresholds=[0, 30], funnel=["Test drive", "Get it now"])
-    assert rates["method"].tolist() == ["evidence", "evidence", "keys"]
-    assert rates["customers"].tolist() == [2, 3, 2]
-    assert rates["merged_records"].tolist() == [2, 0, 2]
-    assert rates["entered"].tolist() == [2, 2, 2]
-    assert rates["reached"].tolist() == [1, 0, 1]
-    assert rates["rate"].tolist() == [0.5, 0.0, 0.5]
-    assert (rates["rate_low"] <= rates["rate"]).all()
-    assert (rates["rate"] <= rates["rate_high"]).all()
-
-
-def test_each_row_is_what_the_sentence_says_at_that_threshold(leads):
-    steps = ["Test drive", "Get it now"]
-    rates = la.identity_sensitivity(leads, thresholds=[2], funnel=steps, as_of="2024-03-01T00:00:01Z")
-    funnels = leads.pipe(la.identify_customers, threshold=2).pipe(
-        la.build_funnels, funnel=steps, as_of="2024-03-01T00:00:01Z"
-    )
-    counts = la.count_stages(funnels)
-    assert rates["reached"].iloc[0] == counts["n"].iloc[-1]
-    assert rates.attrs["definition"] == counts.attrs["definition"]
-
-
-def test_the_leads_stay_as_they_are(leads):
-    before = leads.copy()
-    la.identity_sensitivity(leads, thresholds=[0], funnel=["Test drive", "Get it now"])
-    assert leads.equals(before)
 
 
 def buyers(*days):

@@ -1,0 +1,138 @@
+"""The commands about who is counted how: `explain` one customer, list whom to `follow_up`, `reconcile` two counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from leadanalytics.cli.reading_options import Reading, Sources, with_reading
+from leadanalytics.cli.terminal import output, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What is shown of a customer to follow up; the file of `--out` holds everything.
+TODO = {
+    "customer_id": "customer",
+    "status": "status",
+    "why": "why",
+    "follow_up": "next message",
+    "days": "days since",
+    "hours": "hours left",
+}
+
+Funnel = Annotated[str, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
+Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
+AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
+
+
+@with_reading
+def explain(
+    sources: Sources,
+    *,
+    customer: Annotated[str, typer.Option(help="A customer id.")],
+    offer: Annotated[str | None, typer.Option(help="One offer of the customer; every one by default.")] = None,
+    funnel: Funnel = "acquisition",
+    window: Window = None,
+    as_of: AsOf = None,
+    start: Annotated[str, typer.Option(help="first: enter by the first step; any: enter by any step.")] = "first",
+    entry: Annotated[str, typer.Option(help="best: the entry that leads furthest; first: only the first.")] = "best",
+    ties: Annotated[
+        str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
+    ] = "forward",
+    reading: Reading,
+) -> None:
+    """Say why a customer is counted so: which lead served which step, and why each other one did not."""
+    from leadanalytics.studies import explain_funnel
+
+    leads = _load(sources, reading)
+    told = explain_funnel(
+        leads,
+        customer,
+        offer_id=offer,
+        funnel=funnel,
+        window=window,
+        as_of=as_of,
+        start=start,
+        entry=entry,
+        ties=ties,
+        vocabulary=reading.vocabulary(),
+    )
+    output().print(Text(str(told)), soft_wrap=True)
+
+
+@with_reading
+def follow_up(
+    sources: Sources,
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write the list to.")],
+    for_: Annotated[
+        str, typer.Option("--for", help="Who reads it: spreadsheet, data, or a CRM as in `customers`.")
+    ] = "spreadsheet",
+    funnel: Funnel = "acquisition",
+    window: Window = "30 days",
+    as_of: AsOf = None,
+    most: Annotated[int, typer.Option(help="How many customers to show; the file holds all.")] = 20,
+    reading: Reading,
+) -> None:
+    """List whom to write to now, the most urgent first, with the reason and the next message."""
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.studies import follow_up_list
+    from leadanalytics.writing import write_leads
+
+    leads = _load(sources, reading)
+    with progress("Looking who is open"):
+        todo = follow_up_list(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=reading.vocabulary())
+        written = write_leads(todo, out, for_=for_)
+    shown = todo.head(most)
+    shown = shown.assign(days=shown["days_since"].map("{:.0f}".format), hours=shown["hours_left"].map("{:.0f}".format))
+    show = output().print
+    show(frame_table(shown, title=f"{len(shown):,} of {len(todo):,} customers to follow up", names=TODO))
+    left_out = {**todo.attrs["left_out"], **written.reasons}
+    show(f"{written.rows:,} written to {', '.join(map(str, written.paths))}")
+    show("left out: " + (", ".join(f"{rows:,} {reason}" for reason, rows in left_out.items()) or "nobody"))
+    show(todo.attrs["definition"])
+
+
+@with_reading
+def reconcile(
+    sources: Sources,
+    *,
+    partner_center: Annotated[str, typer.Option(help="The file of the Partner Center leads download.")],
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="What a row is: offer, month, call_to_action; may be said again; all three by default."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
+    ] = None,
+    reading: Reading,
+) -> None:
+    """Count the leads beside those of Partner Center, and name the months and offers where one side has a gap."""
+    from leadanalytics.auditing.reconciling import GROUPS
+    from leadanalytics.auditing.reconciling import reconcile as reconcile_leads
+    from leadanalytics.cli.tables import frame_table
+    from leadanalytics.decoding import decode_leads
+    from leadanalytics.reading import read_referrals
+    from leadanalytics.writing import write_table
+
+    leads = _load(sources, reading)
+    vocabulary = reading.vocabulary()
+    referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
+    counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
+    show = output().print
+    show(frame_table(counts, title="Partner Center beside the feed"))
+    show(counts.attrs["definition"])
+    if out:
+        write_table(counts, out)
+        show(f"written to {out}")
+
+
+def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
+    from leadanalytics.recipes import load_leads
+
+    with progress("Loading leads"):
+        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())

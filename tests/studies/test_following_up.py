@@ -1,0 +1,94 @@
+"""The list to follow up: everybody is on it or counted as left out, and the most urgent come first."""
+
+import pandas as pd
+import pytest
+from funnel_cases import GET, INS, TD
+
+import leadanalytics as la
+from leadanalytics import schema
+
+AS_OF = "2024-07-01 00:00Z"
+
+
+def leads_of(*rows):
+    """Leads given as (customer, stage, days before as_of, offer)."""
+    frame = pd.DataFrame(rows, columns=["customer_id", "stage", "days", "offer_id"])
+    return frame.drop(columns="days").assign(
+        record_id=[f"r{row}" for row in range(len(rows))],
+        created_at=pd.Timestamp(AS_OF) - pd.to_timedelta(frame["days"], "D"),
+        offer_name="The " + frame["offer_id"],
+        email=frame["customer_id"] + "@example.com",
+    )
+
+
+def todo(*rows, **options):
+    return la.follow_up_list(leads_of(*rows), **{"as_of": AS_OF} | options)
+
+
+def test_open_lost_and_bypass_are_on_it_with_their_reason():
+    said = todo(
+        ("open", TD, 3, "crane"), ("lost", GET, 40, "crane"), ("lost", TD, 41, "crane"), ("by", GET, 5, "crane")
+    )
+    assert said[["customer_id", "status", "why", "offer", "step"]].to_numpy().tolist() == [
+        ["open", "open", "took Test drive of The crane and can still go on to Get it now", "The crane", TD],
+        ["by", "bypass", "came in at Get it now of The crane, without Test drive", "The crane", GET],
+        ["lost", "lost", "took Get it now of The crane and not Install within 30 days", "The crane", GET],
+    ]
+    assert said["days_since"].tolist() == [3, 5, 40]
+    assert said["follow_up"].tolist()[0] == "Offer a guided trial and the next step"
+
+
+def test_who_can_still_be_answered_in_time_comes_first_the_least_time_left_first():
+    said = todo(("open", TD, 2, "a"), ("lately", GET, 0.25, "a"), ("early", GET, 0.75, "a"), ("now", TD, 0, "a"))
+    assert said["customer_id"].tolist() == ["early", "lately", "now", "open"]
+    assert said["hours_left"].tolist() == [6, 18, 24, 0]
+    assert todo(("a", TD, 2, "x"), answer_within="3 days")["hours_left"].tolist() == [24]
+
+
+def test_the_most_promising_offer_of_a_customer_counts_then_the_latest():
+    said = todo(("u", TD, 50, "old"), ("u", GET, 3, "by"), ("u", TD, 10, "one"), ("u", TD, 9, "two"))
+    assert said[["status", "offer"]].to_numpy().tolist() == [["open", "The two"]]
+
+
+def test_nobody_is_lost_without_a_window():
+    assert todo(("u", TD, 400, "crane"), window=None)["status"].tolist() == ["open"]
+
+
+def test_everybody_is_on_the_list_or_counted_as_left_out():
+    leads = leads_of(
+        ("on", TD, 3, "a"), ("reached", INS, 1, "a"), ("reached", GET, 2, "a"), ("reached", TD, 3, "a"),
+        ("no step", "Contact me", 1, "a"), ("silent", TD, 3, "a"), ("never", TD, 3, "a"), ("never", None, 2, "a"),
+    ).assign(do_not_contact=lambda frame: frame["stage"].isna())  # fmt: skip
+    leads.loc[leads["customer_id"] == "silent", "email"] = None
+    said = la.follow_up_list(leads, as_of=AS_OF)
+    assert said["customer_id"].tolist() == ["on"]
+    assert said.attrs["left_out"] == {"reached": 1, "in no step": 1, "no contact details": 1, "do not contact": 1}
+
+
+def test_who_says_later_not_to_be_contacted_is_not_on_the_list_of_today():
+    leads = leads_of(("u", TD, 3, "a"), ("u", None, -1, "a")).assign(do_not_contact=[False, True])
+    assert la.follow_up_list(leads, as_of=AS_OF).attrs["left_out"] == {"do not contact": 1}
+
+
+def test_leads_after_as_of_are_no_touch():
+    said = todo(("u", TD, 3, "a"), ("u", GET, -1, "a"), ("v", TD, -1, "a"))
+    assert said[["customer_id", "days_since", "leads"]].to_numpy().tolist() == [["u", 3, 1]]
+
+
+def test_the_list_is_of_the_kind_customers_and_goes_into_a_crm(tmp_path):
+    said = todo(("u", TD, 3, "a"))
+    schema.check(said, "customers", columns=schema.KINDS["customers"].names)
+    written = la.write_leads(said.assign(last_name="Ruiz", company="Firm"), tmp_path / "list.csv", for_="hubspot")
+    assert (written.rows, written.left_out_rows) == (1, 0)
+
+
+def test_an_offer_without_an_id_goes_by_its_name():
+    leads = leads_of(("u", TD, 3, "a")).assign(offer_id=None)
+    assert la.follow_up_list(leads, as_of=AS_OF)["offer"].tolist() == ["The a"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_leads_make_an_empty_list():
+    said = la.follow_up_list(schema.empty("leads with customer_id"))
+    assert len(said) == 0
+    assert said.attrs["left_out"] == {}
