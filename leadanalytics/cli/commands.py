@@ -157,6 +157,12 @@ def funnel(
     ties: Annotated[
         str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
     ] = "forward",
+    order: Annotated[
+        str, typer.Option(help="ordered: gaps allowed; strict: no other step between; any: in any order.")
+    ] = "ordered",
+    gap: Annotated[
+        str | None, typer.Option(help="The longest time from one step to the next, such as '7 days'.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
     ] = None,
@@ -179,6 +185,8 @@ def funnel(
             start=start,
             entry=entry,
             ties=ties,
+            order=order,
+            gap=gap,
             by=carried,
             vocabulary=reading.vocabulary(),
         )

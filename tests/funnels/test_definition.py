@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from funnel_cases import GET, TD, at, leads_of
+from funnel_cases import CON, GET, TD, at, leads_of
 
 from leadanalytics.funnels import build_funnels
 
@@ -37,6 +37,35 @@ ANY = "came in at Test drive, Get it now or Install and took the steps after it 
             f"Customers per offer who {ANY} within 1 day of their first step",
         ),
         ({"ties": "strict"}, f"Customers per offer who {PATH}, each step later than the one before"),
+        ({"gap": "7 days"}, f"Customers per offer who {PATH}, each step at most 7 days after the one before"),
+        (
+            {"gap": "7 days", "ties": "strict", "window": "30 days"},
+            f"Customers per offer who {PATH} within 30 days of their Test drive, "
+            "each step later than and at most 7 days after the one before",
+        ),
+        ({"order": "strict"}, f"Customers per offer who {PATH}, with no lead of another step between two steps"),
+        ({"excluding": CON}, f"Customers per offer who {PATH}, with no lead of Contact me between two steps"),
+        (
+            {"excluding": CON, "order": "strict"},
+            f"Customers per offer who {PATH}, with no lead of another step or Contact me between two steps",
+        ),
+        (
+            {"excluding": CON, "exclusion": "unit"},
+            f"Customers per offer who {PATH}, those with a lead of Contact me between two steps excluded",
+        ),
+        ({"anchor": "latest"}, f"Customers per offer who {PATH}, the last of equally long ways told"),
+        ({"order": "any"}, "Customers per offer who took Test drive, Get it now and Install in any order"),
+        (
+            {"order": "any", "window": "1 day"},
+            "Customers per offer who took Test drive, Get it now and Install in any order within 1 day of the first of "
+            "them",
+        ),
+        (
+            {"order": "any", "window": "1 day", "entry": "first"},
+            "Customers per offer who took Test drive, Get it now and Install in any order within 1 day of their first "
+            "step",
+        ),
+        ({"funnel": [TD], "order": "any", "window": "1 day"}, "Customers per offer who took Test drive"),
         ({"funnel": [TD], "window": "1 day", "ties": "strict"}, "Customers per offer who took Test drive"),
         ({"funnel": [TD, GET], "start": "any"}, "Customers per offer who came in at Test drive or Get it now and ..."),
         (
@@ -82,7 +111,11 @@ def test_every_combination_is_one_sentence():
         "entry": ["best", "first"],
         "ties": ["forward", "strict"],
         "entered": [(None, None), (at(0), None), (None, at(9))],
-        "funnel": ["active", [TD]],
+        "funnel": ["appexchange", [TD]],
+        "order": ["ordered", "strict"],
+        "gap": [None, "1 hour"],
+        "excluding": [(), CON],
+        "anchor": ["earliest", "latest"],
     }
     for choice in itertools.product(*options.values()):
         said = build_funnels(LEADS, **dict(zip(options, choice))).attrs["definition"]

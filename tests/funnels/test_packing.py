@@ -25,6 +25,14 @@ def test_do_not_contact_on_one_lead_leaves_the_others():
     assert build_funnels(leads)["depth"].tolist() == [1]
 
 
+def test_excluding_leads_take_part_where_their_unit_has_a_step():
+    leads = leads_of("u: TD@1 CON@2(a) CON@2(a) GET@3; v: CON@1").assign(do_not_contact=False)
+    assert removed(leads, excluding="Contact me") == {"repeated records": 1, "in no step": 1}
+    leads["do_not_contact"] = leads["stage"] == "Contact me"
+    assert removed(leads, excluding="do not contact") == {"repeated records": 1, "in no step": 1}
+    assert removed(leads, excluding="Contact me") == {"do not contact": 3}
+
+
 def test_leads_without_a_customer_or_a_time_are_counted():
     leads = leads_of("u: TD@1 TD@2 TD@3")
     leads.loc[0, "customer_id"] = None

@@ -6,7 +6,7 @@ import pytest
 from funnel_cases import CON, GET, INS, TD
 
 from leadanalytics.errors import OptionError
-from leadanalytics.funnels.steps import read_steps, serving
+from leadanalytics.funnels.steps import read_excluding, read_steps, serving
 from leadanalytics.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -45,3 +45,18 @@ def test_serving_tells_which_stage_serves_which_step():
     stages, serves = serving({"one": (TD, GET), "two": (TD,)})
     assert stages == [TD, GET]
     assert serves.tolist() == [[True, True], [True, False]]
+
+
+@pytest.mark.parametrize(
+    ("excluding", "names"),
+    [((), ()), (CON, (CON,)), ([CON, "do not contact", CON], (CON, "do not contact")), ("Parked", ("Parked",))],
+)
+def test_what_excludes_as_written(excluding, names):
+    steps = {TD: (TD,)}
+    assert read_excluding(excluding, steps=steps, vocabulary=VOCABULARY, stages=["Parked"]) == names
+
+
+@pytest.mark.parametrize(("excluding", "said"), [("Do not call", "did you mean 'do not contact'"), (TD, "not both")])
+def test_what_cannot_exclude_is_told(excluding, said):
+    with pytest.raises(OptionError, match=said):
+        read_excluding(excluding, steps={"tried": (TD, GET)}, vocabulary=VOCABULARY)
