@@ -7,9 +7,13 @@ from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart
 from .conversion import bypass_report as bypass_report
 from .conversion import compare as compare
+from .conversion import conversion_curve as conversion_curve
+from .conversion import conversion_rates as conversion_rates
 from .conversion import decompose_change as decompose_change
 from .conversion import drivers as drivers
+from .conversion import nowcast as nowcast
 from .conversion import rank_offers as rank_offers
+from .conversion import still_warm as still_warm
 from .decoding import decode_leads as decode_leads
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
@@ -52,6 +56,7 @@ from .studies import definition_sensitivity as definition_sensitivity
 from .studies import explain_funnel as explain_funnel
 from .studies import follow_up_list as follow_up_list
 from .studies import identity_sensitivity as identity_sensitivity
+from .studies import replay_nowcasts as replay_nowcasts
 from .vocabulary import Vocabulary as Vocabulary
 from .vocabulary import load_vocabulary as load_vocabulary
 from .writing import load_targets as load_targets
