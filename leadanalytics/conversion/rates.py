@@ -37,12 +37,12 @@ def conversion_rates(
     Returns
     -------
     DataFrame
-        n counts the units that reached the step, as `count_stages` does, and naive is n of the first step's: it
-        counts who can still convert as lost. mature_only is the same share among the *mature* units, those whose
-        window had ended by as_of; without a window there are none, and it is NaN. censoring_aware is
-        `conversion_curve` at the time *within*: the end of the window, or the longest time that any unit was watched
-        where that is shorter. median is the time at which half of all that entered have reached the step; NaT says
-        that it is not reached.
+        n counts the units that reached the step, as `count_stages` does, and naive is n of the first step's: it counts
+        who can still convert as lost. mature_only is the same share among the *mature* units, those whose window had
+        ended by as_of and that have not entered again since; without a window there are none, and it is NaN.
+        censoring_aware is `conversion_curve` at the time *within*: the end of the window, or the longest time that any
+        unit was watched where that is shorter. median is the time at which half of all that entered have reached the
+        step; NaT says that it is not reached.
 
     Raises
     ------

@@ -46,8 +46,11 @@ class Spells:
 
     @property
     def is_mature(self) -> np.ndarray:
-        """Which units have seen the end of their window; none where there is no window."""
-        return self.ages >= self.window if self.window is not None else np.zeros(len(self.rows), bool)
+        """Which units have seen the end of their window and cannot go on; none where there is no window."""
+        if self.window is None:
+            return np.zeros(len(self.rows), bool)
+        # Whoever entered again may still convert, and is then told from that later entry.
+        return (self.ages >= self.window) & ~self.is_open
 
     def reached(self, step: int) -> np.ndarray:
         """Return which units reached a step or a later one."""

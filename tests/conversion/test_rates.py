@@ -33,6 +33,15 @@ def test_the_naive_rate_is_the_one_of_the_counts():
     assert rates["naive"].tolist() == counts["of_first"].tolist()
 
 
+def test_the_mature_rate_is_the_one_of_the_counts():
+    """u2 entered again on day 35, so it may still convert and is not mature."""
+    text = "u1: TD@0 GET@20; u2: TD@0 TD@35; u3: TD@0; u4: TD@30"
+    funnels = funnels_in_days(text, window="30 days", as_of=40)
+    rates, counts = conversion_rates(funnels), count_stages(funnels)
+    assert rates["mature"].tolist() == [2] * 3
+    assert rates["mature_only"].tolist() == counts["mature_of_first"].tolist() == [1, 1 / 2, 0]
+
+
 def test_the_interval_is_the_one_of_the_curve_at_the_window():
     rate = conversion_rates(R13).iloc[1]
     point = conversion_curve(R13, at=30).iloc[0]
