@@ -49,7 +49,8 @@ class Question:
     def depth_from(self, leads: pd.DataFrame, instant: pd.Timestamp) -> int:
         """Return how deep a unit gets from its entry at an instant; `leads` are those of the unit."""
         entered = (instant, instant + pd.Timedelta(1, "ns"))
-        return int(self.funnels(leads, entered=entered, entry="best")["depth"].max())
+        depth = self.funnels(leads, entered=entered, entry="best")["depth"].max()
+        return max(int(depth), 1)  # an entry takes its own step, even where its unit would be excluded
 
 
 @dataclass(frozen=True)

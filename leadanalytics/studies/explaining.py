@@ -23,6 +23,7 @@ from leadanalytics.studies.roles import Role, Rules, tell_role
 from leadanalytics.vocabulary import load_vocabulary
 
 _TOLD = ["unit", "record_id", "created_at", "stage", "offer_id", "step", "role", "why", "match_rule", "match_bits"]
+ANOTHER_OFFER = "another offer"
 _LEAST_SIMILAR = 0.6  # two ids, for one to be taken for the other
 _DIGITS = 9  # of a row's number, so that its text sorts as the number
 
@@ -86,7 +87,7 @@ def explain_funnel(
     funnels = question.funnels(own[asked])
     rules = Rules.of(funnels)
     kept = kept_out(own[asked], units, unit=unit, as_of=rules.as_of, question=question)
-    kept |= {row: Role("another offer", f"of another offer, {name}") for row, name in _offers(own)[~asked].items()}
+    kept |= {row: Role(ANOTHER_OFFER, f"of another offer, {name}") for row, name in _offers(own)[~asked].items()}
     counted = dict(zip(_unit_names(funnels, unit), funnels.to_dict("records"), strict=True))
     told = {
         name: _tell(leads_of_unit, kept, counted.get(name), question, rules)
@@ -183,7 +184,7 @@ def _tell(
         if row not in kept
     ]
     chain = find_chain(funnel, part, rules.labels, any_order=rules.any_order) if funnel is not None else None
-    of_unit = leads.loc[[lead.row for lead in part]]
+    of_unit = leads[[row not in kept or kept[row].name != ANOTHER_OFFER for row in leads.index]]
     roles = {lead.row: tell_role(lead, chain, rules, lambda at: question.depth_from(of_unit, at)) for lead in part}
     roles |= {row: kept[row] for row in leads.index if row in kept}
     serving = chain.serving if chain is not None else {}
