@@ -48,9 +48,9 @@ class Rules(NamedTuple):
             entry=said["entry"],
             ties=said["ties"],
             entered=(since, until),
-            order=said.get("order", "ordered"),
-            gap=None if said.get("gap") is None else pd.Timedelta(said["gap"]),
-            excluding=said.get("excluding", []),
+            order=said["order"],
+            gap=None if said["gap"] is None else pd.Timedelta(said["gap"]),
+            excluding=said["excluding"],
         )
 
     @property
