@@ -29,12 +29,12 @@ _WORDS = {
     "ties": ("forward", "strict"),
     "exclusion": ("chain", "unit"),
 }
-# What means nothing where the steps may come in any order, and why.
-_NEEDS_AN_ORDER = {
-    "gap": "no step is next to another",
-    "excluding": "no lead stands between two steps",
-    "start": "a unit enters at any step anyway",
-    "ties": "no step has to come later than another",
+# What keeps its default where the steps may come in any order, and why another value means nothing there.
+_NEEDS_AN_ORDER: dict[str, tuple[object, str]] = {
+    "gap": (None, "no step is next to another"),
+    "excluding": ((), "no lead stands between two steps"),
+    "start": ("first", "a unit enters at any step anyway"),
+    "ties": ("forward", "no step has to come later than another"),
 }
 _LATEST = np.iinfo(np.int64).max
 
@@ -186,9 +186,8 @@ def _check_meaning(definition: Definition) -> None:
         )
     if definition.order != "any":
         return
-    usual = {"gap": None, "excluding": (), "start": "first", "ties": "forward"}
-    for argument, why in _NEEDS_AN_ORDER.items():
-        if getattr(definition, argument) != usual[argument]:
+    for argument, (default, why) in _NEEDS_AN_ORDER.items():
+        if getattr(definition, argument) != default:
             raise OptionError(
                 f"order='any' and {argument} mean nothing together: {why}",
                 next_step=f"leave out {argument}, or use order='ordered'",
