@@ -52,6 +52,7 @@ from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads
 from .samples import sample_truth as sample_truth
 from .samples import write_samples as write_samples
+from .studies import adjusted_trend as adjusted_trend
 from .studies import definition_sensitivity as definition_sensitivity
 from .studies import explain_funnel as explain_funnel
 from .studies import follow_up_list as follow_up_list
