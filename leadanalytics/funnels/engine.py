@@ -8,6 +8,9 @@ where two chains cross, the earlier may go on as the later does. So each step ne
 
 The goal is a depth, or the future: a unit is open if a lead just after `as_of` could still lengthen one of its chains.
 The cost is leads times steps for each goal, and there are not more goals than steps; nothing else matters.
+
+What runs for every lead is inlined: a call would count references to each array that it is given, which took a
+quarter of the time (0.16 instead of 0.12 s for 900,000 leads).
 """
 
 from __future__ import annotations
@@ -230,7 +233,7 @@ def _find_entry(goal, low, high, first, last, times, stages, rules, desk):  # ty
     return entry_row, entry_step
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _get_on(goal, step, group, end, low, times, stages, rules, desk):  # type: ignore[no-untyped-def]
     """Note how a chain that takes a step in a group gets to the goal, and return whether it does."""
     now, steps = times[group], len(rules.serves)
@@ -248,7 +251,7 @@ def _get_on(goal, step, group, end, low, times, stages, rules, desk):  # type: i
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _break_chains(goal, group, end, times, stages, rules, desk):  # type: ignore[no-untyped-def]
     """Forget the steps after a group that no chain from before it can hop to."""
     # What has yet to come is never told across an excluding lead, which would exclude the unit.
@@ -293,7 +296,7 @@ def _crosses(low, high, times, stages, rules, step_times):  # type: ignore[no-un
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _group_begin(low, end, times):  # type: ignore[no-untyped-def]
     group = end - 1
     while group > low and times[group - 1] == times[end - 1]:
@@ -309,7 +312,7 @@ def _group_end(group, high, times):  # type: ignore[no-untyped-def]
     return end
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _is_served(step, group, end, stages, rules):  # type: ignore[no-untyped-def]
     for row in range(group, end):  # noqa: SIM110 - compiled code has no any()
         if rules.serves[step, stages[row]]:
@@ -317,7 +320,7 @@ def _is_served(step, group, end, stages, rules):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _advance(step, limit, group, end, stages, rules, desk):  # type: ignore[no-untyped-def]
     """Return how many steps a chain has taken that takes a step and those after it in one group, up to a limit.
 

@@ -37,10 +37,8 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
     kept, removed = _sift(leads, created, stages, definition)
     rows = np.flatnonzero(kept)
     created, stages = created[rows], stages[rows]
-    order = np.argsort(created, kind="stable")
     units = [_ranks(unit_values(leads, column, rows)) for column in definition.unit]
-    for ranks in reversed(units):
-        order = order_by(ranks, order, int(ranks.max(initial=-1)) + 1)
+    order = _order(units, created)
     rows, created, stages, units = rows[order], created[order], stages[order], [ranks[order] for ranks in units]
     begins = _changes(*units)
     order, repeats = _settle_ties(leads, rows, stages, ~(begins | _changes(created)), definition.by)
@@ -132,6 +130,19 @@ def _ranks(values: pd.Series) -> np.ndarray:
     ranks = np.empty(len(distinct), np.int64)
     ranks[sortable.argsort()] = np.arange(len(distinct))
     return ranks[codes]
+
+
+def _order(units: Sequence[np.ndarray], created: np.ndarray) -> np.ndarray:
+    """Return an order of rows by unit and time; rows that stand so already are not sorted again."""
+    in_order = np.ones(max(len(created) - 1, 0), bool)
+    for column in (created, *reversed(units)):
+        in_order = (column[:-1] < column[1:]) | ((column[:-1] == column[1:]) & in_order)
+    if in_order.all():
+        return np.arange(len(created))
+    order = np.argsort(created, kind="stable")
+    for ranks in reversed(units):
+        order = order_by(ranks, order, int(ranks.max(initial=-1)) + 1)
+    return order
 
 
 def _changes(*columns: np.ndarray) -> np.ndarray:
