@@ -17,6 +17,7 @@ FLOORS = [
     {"schema", "vocabulary", "replacing"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
+    {"explorer", "report"},
     {"cli"},
 ]
 ROOMS = sorted(path for path in PACKAGE.rglob("*.py") if path.name not in ("__init__.py", "__main__.py"))
