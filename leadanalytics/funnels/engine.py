@@ -21,6 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from leadanalytics.funnels.seating import make_table, seat_steps, seated
+
 __all__ = ["MOST_STEPS", "NEVER", "Rules", "Walks", "no_walks", "order_by", "walk_units"]
 
 # No such time: what numpy and pandas read as NaT.
@@ -29,11 +31,10 @@ NOBODY = -1
 # A step is a bit, the first the lowest; the bit above them all marks a lead that excludes.
 MOST_STEPS = 62
 _EXCLUDES = 1 << MOST_STEPS
-# The rows of the table of stages, and of the tables of a desk.
+# The rows of the roles of stages, and of the tables of a desk.
 _SERVED, _BROKEN = 0, 1
 _TIME, _ROW, _END = 0, 1, 2
 _HOP_STEP, _HOP_ROW = 0, 1
-_FREE, _SEAT, _ASKED_BY, _QUEUE = 0, 1, 2, 3
 
 
 class Rules(NamedTuple):
@@ -86,7 +87,7 @@ class _Desk(NamedTuple):
 
     nearest: np.ndarray  # [., step]: when the nearest chain to the goal takes the step, in which group, when it ends
     hops: np.ndarray  # [., lead, step]: a chain with this step in this group takes up to which step here, goes on where
-    table: np.ndarray  # [., stage or step]: leads of the group that serve no step yet, who serves a step, who asks whom
+    table: np.ndarray  # where the leads of a group are seated
 
 
 @njit(cache=True, nogil=True)
@@ -148,7 +149,7 @@ def _make_desk(bounds, rules):  # type: ignore[no-untyped-def]
     return _Desk(
         np.empty((3, steps + 1), np.int64),
         np.empty((2, most, steps), np.int64),
-        np.empty((4, max(steps, stages)), np.int64),
+        make_table(steps, stages),
     )
 
 
@@ -295,7 +296,7 @@ def _get_on(goal, step, group, end, low, now, stages, roles, limits, desk):  # t
     nearest, hops = desk.nearest, desk.hops
     onward = step + 1
     if end - group > 1 and not limits.strict:
-        onward = _advance(step, min(goal, limits.steps), group, end, stages, roles, desk.table)
+        onward = seat_steps(step, min(goal, limits.steps), group, end, stages, roles[_SERVED], desk.table)
     row, ends = NOBODY, now
     if onward < goal:
         while onward > step and not (nearest[_TIME, onward] != NEVER and nearest[_TIME, onward] - now <= limits.gap):
@@ -325,9 +326,9 @@ def _entry_row(group, step, low, high, times, stages, roles, limits, desk):  # t
     end = _group_end(group, high, times)
     if end - group == 1:
         return group
-    _advance(step, desk.hops[_HOP_STEP, group - low, step], group, end, stages, roles, desk.table)
+    seat_steps(step, desk.hops[_HOP_STEP, group - low, step], group, end, stages, roles[_SERVED], desk.table)
     row = group
-    while stages[row] != desk.table[_SEAT, step]:
+    while stages[row] != seated(desk.table, step):
         row += 1
     return row
 
@@ -376,59 +377,3 @@ def _bits(role, group, end, stages, roles):  # type: ignore[no-untyped-def]
     for row in range(group, end):
         bits |= roles[role, stages[row]]
     return bits
-
-
-@njit(cache=True, nogil=True)
-def _advance(step, limit, group, end, stages, roles, table):  # type: ignore[no-untyped-def]
-    """Return how many steps a chain has taken that takes a step and those after it in one group, up to a limit.
-
-    Each lead serves one step.
-    """
-    table[_SEAT] = NOBODY
-    table[_FREE] = 0
-    for row in range(group, end):
-        table[_FREE, stages[row]] += 1
-    while step < limit and _seat(step, roles, table):
-        step += 1
-    return step
-
-
-@njit(cache=True, nogil=True)
-def _seat(step, roles, table):  # type: ignore[no-untyped-def]
-    """Give a step a lead of its own, moving steps that have one to another stage where that helps.
-
-    An augmenting path of bipartite matching; H. W. Kuhn, "The Hungarian method for the assignment problem", 1955.
-    """
-    table[_ASKED_BY] = NOBODY
-    asked = _ask(step, 0, roles, table)
-    answered = 0
-    while answered < asked:
-        stage = table[_QUEUE, answered]
-        if table[_FREE, stage] > 0:
-            table[_FREE, stage] -= 1
-            _move_up(stage, table)
-            return True
-        for other in range(step):
-            if table[_SEAT, other] == stage:
-                asked = _ask(other, asked, roles, table)
-        answered += 1
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _ask(step, asked, roles, table):  # type: ignore[no-untyped-def]
-    """Ask every stage that serves a step and was not asked before, and return how many have been asked by now."""
-    for stage in range(roles.shape[1]):
-        if roles[_SERVED, stage] >> step & 1 and table[_ASKED_BY, stage] == NOBODY:
-            table[_ASKED_BY, stage] = step
-            table[_QUEUE, asked] = stage
-            asked += 1
-    return asked
-
-
-@njit(cache=True, nogil=True)
-def _move_up(stage, table):  # type: ignore[no-untyped-def]
-    """Seat the step that asked for a stage, then the step that asked for the seat it left, up to the new one."""
-    while stage != NOBODY:
-        step = table[_ASKED_BY, stage]
-        stage, table[_SEAT, step] = table[_SEAT, step], stage
