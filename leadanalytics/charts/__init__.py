@@ -4,6 +4,7 @@ from leadanalytics.charts.curves import plot_curve
 from leadanalytics.charts.days import plot_days
 from leadanalytics.charts.describing import describe_chart
 from leadanalytics.charts.durations import plot_durations
+from leadanalytics.charts.flow import plot_flow
 from leadanalytics.charts.panels import plot_stages_by
 from leadanalytics.charts.saving import save_chart
 from leadanalytics.charts.stages import plot_stages
@@ -14,6 +15,7 @@ __all__ = [
     "plot_curve",
     "plot_days",
     "plot_durations",
+    "plot_flow",
     "plot_stages",
     "plot_stages_by",
     "plot_trend",
