@@ -15,8 +15,8 @@ from leadanalytics.charts.captions import (
     definition,
     inches_high,
     points_left,
-    points_wide,
     say_nothing,
+    words_wide,
     write_beside,
     write_caption,
     write_title,
@@ -94,7 +94,7 @@ def plot_curve(
             drawn = max(DRAWN, 0.55 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
         write_title(ax, title, under=_meaning(curve, lines))
-        write_caption(ax, notes, points=points_wide(ax), below=below)
+        write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             _draw(ax, lines, since=_entry(curve))
             ends = [_end(line) for line in named]

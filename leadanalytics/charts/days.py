@@ -26,6 +26,7 @@ from leadanalytics.charts.captions import (
     points_left,
     points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -60,7 +61,7 @@ Gap = tuple[int, int]  # the places of its first and last day
 
 
 def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Return an Axes with a calendar of the leads of each day: weeks as columns, weekdays as rows, years in blocks.
+    r"""Return an Axes with a calendar of the leads of each day: weeks as columns, weekdays as rows, years in blocks.
 
     The darker a day, the more leads; a day without any is white, and one of a silent gap has an orange edge and a
     stroke. Each gap is named under its week and in the caption. Where there is no room for a year, a block is half one.
@@ -86,7 +87,7 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
     >>> every = pd.date_range("2024-03-01", periods=30)
     >>> ax = plot_days(pd.DataFrame({"day": every, "leads": [3] * 20 + [0] * 10, "silent": [False] * 20 + [True] * 10}))
     >>> [text.get_text() for text in ax.texts if "silent" in text.get_text()]
-    ['silent 21 to 30 Mar', 'silent']
+    ['silent 21 to 30\xa0Mar', 'silent']
     """
     need(days, COLUMNS, maker="count_days(leads)")
     if days["day"].duplicated().any():
@@ -120,7 +121,7 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
             _draw_key(ax, calendar, key)
         else:
             say_nothing(ax, NOTHING)
-        write_caption(ax, notes, points=points_wide(ax))
+        write_caption(ax, notes, points=words_wide(ax))
     describe(ax, heading(title, _sentence(days, every)), notes[0])
     return ax
 

@@ -17,6 +17,7 @@ from leadanalytics.charts.captions import (
     points_left,
     points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -101,7 +102,7 @@ def plot_trend(
             drawn = max(DRAWN, 0.4 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
         write_title(ax, title, under=_meaning(trend, lines, by))
-        write_caption(ax, notes, points=points_wide(ax), below=below)
+        write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             starts = list(trend["period"].drop_duplicates().sort_values())
             _draw(ax, lines, starts)
