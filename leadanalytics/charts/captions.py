@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -72,7 +73,7 @@ def say_nothing(ax: Axes, words: str) -> None:
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
     width = characters(0.9 * points_wide(ax), size=NOTE_SIZE)
-    place = {"transform": ax.transAxes, "ha": "center", "va": "center"}
+    place: dict[str, Any] = {"transform": ax.transAxes, "ha": "center", "va": "center"}
     ax.text(0.5, 0.5, wrapped(words, width=width), **place, **words_style(QUIET_WORDS))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -118,10 +119,14 @@ def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
 
 def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
     rows = line.rows
-    look = {"color": line.color, "linewidth": 0.7 if line.is_quiet else 1.8, "zorder": 2 if line.is_quiet else 3}
+    look: dict[str, Any] = {
+        "color": line.color,
+        "linewidth": 0.7 if line.is_quiet else 1.8,
+        "zorder": 2 if line.is_quiet else 3,
+    }
     ax.plot(rows["time"], rows["probability"], drawstyle="steps-post", label=line.name, **look)
     if has_band:
-        band = {"step": "post", "color": line.color, "alpha": 0.16, "linewidth": 0}
+        band: dict[str, Any] = {"step": "post", "color": line.color, "alpha": 0.16, "linewidth": 0}
         ax.fill_between(rows["time"], rows["low"], rows["high"], **band)
     half = _half(line)
     if half is not None and not line.is_quiet:

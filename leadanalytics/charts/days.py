@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -140,7 +142,7 @@ def _frame(ax: Axes, calendar: Calendar, height: float) -> None:
         ax.text(left, top - 0.35, name, fontsize=SMALL, **words_style(QUIET_WORDS))
     firsts = np.unique(calendar.blocks, return_index=True)[1]
     for top, year in zip(calendar.tops, calendar.days.year[firsts]):
-        place = {"xy": (0, top - 0.35), "xytext": (-4, 0), "textcoords": "offset points", "ha": "right"}
+        place: dict[str, Any] = {"xy": (0, top - 0.35), "xytext": (-4, 0), "textcoords": "offset points", "ha": "right"}
         ax.annotate(str(year), fontsize=SMALL + 1, **place, **words_style(WORDS))
 
 
@@ -152,7 +154,7 @@ def _draw_days(ax: Axes, calendar: Calendar, days: pd.DataFrame, classes: np.nda
     silent = days["silent"].to_numpy(bool)
     faces[silent], edges[silent] = ASIDE, SILENT
     corners = squares(calendar.columns, calendar.rows, size=0.84)
-    ax.add_collection(PolyCollection(corners, facecolors=faces, edgecolors=edges, linewidths=0.5))
+    ax.add_collection(PolyCollection(list(corners), facecolors=faces, edgecolors=edges, linewidths=0.5))
     ax.add_collection(LineCollection(corners[silent][:, [3, 1]], colors=SILENT, linewidths=0.9))
     ax.add_collection(LineCollection(month_borders(calendar), colors=QUIET_WORDS, linewidths=0.7))
 
@@ -190,7 +192,8 @@ def _key_places(
         entries.append((shade, REACHED, f"{low:,}" if low == high else f"{low:,} to {high:,}"))
     if has_gap:
         entries.append((ASIDE, SILENT, "silent"))
-    places, left, row = [], 0.0, 0
+    places: list[tuple[float, int, str, str, str]] = []
+    left, row = 0.0, 0
     for face, edge, words in entries:
         words = f"{words} a day" if len(places) == 1 else words
         width = 2.2 + LETTER * (SMALL + 0.5) * len(words) / cell + 1.2
@@ -206,8 +209,8 @@ def _draw_key(ax: Axes, calendar: Calendar, key: list[tuple[float, int, str, str
     columns = np.array([place[0] for place in key])
     rows = calendar.height - FOOT + 2.2 + 1.6 * np.array([place[1] for place in key])
     corners = squares(columns, rows, size=1.0)
-    looks = {"facecolors": [place[2] for place in key], "edgecolors": [place[3] for place in key]}
-    ax.add_collection(PolyCollection(corners, linewidths=0.8, **looks))
+    looks: dict[str, Any] = {"facecolors": [place[2] for place in key], "edgecolors": [place[3] for place in key]}
+    ax.add_collection(PolyCollection(list(corners), linewidths=0.8, **looks))
     for (left, _, _, edge, words), row, square in zip(key, rows, corners):
         if edge == SILENT:
             ax.add_collection(LineCollection([square[[3, 1]]], colors=SILENT, linewidths=0.9))

@@ -150,7 +150,7 @@ def _draw_step(ax: Axes, steps: pd.DataFrame, row: int, *, shift: float, is_narr
     if following is not None and on:
         label = f"{stage} to {cleaned(following['stage'])}"
         draw_ribbon(ax, (0, on), row + LEVEL, (0, on), row + 1, color=ONWARD, label=label)
-    left, parts = on, []
+    left, parts = on, list[tuple[str, str]]()
     for number, words, color in ((int(step["open"]), "still open", OPEN), (int(step["dropped"]), "dropped", DROPPED)):
         if number:
             out = left + shift * (1 + bool(parts))

@@ -155,7 +155,7 @@ def _draw_bars(ax: Axes, reached: np.ndarray, still_open: np.ndarray, dropped: n
     for width, left, color, label in parts:
         # The edge of nothing would be a line.
         edge = np.where(width > 0, 0.8, 0.0)
-        look = {"color": color, "edgecolor": EDGES[color], "linewidth": edge, "label": label}
+        look: dict[str, Any] = {"color": color, "edgecolor": EDGES[color], "linewidth": edge, "label": label}
         ax.barh(np.arange(len(width)), width, left=left, height=BAR, **look)
 
 
