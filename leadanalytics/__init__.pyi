@@ -3,6 +3,11 @@ from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
 from .auditing import reconcile as reconcile
 from .charts import describe_chart as describe_chart
+from .charts import plot_change as plot_change
+from .charts import plot_nowcast as plot_nowcast
+from .charts import plot_offers as plot_offers
+from .charts import plot_replay as plot_replay
+from .charts import plot_sensitivity as plot_sensitivity
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart

@@ -133,9 +133,14 @@ def bypass_words(steps: pd.DataFrame) -> str:
 
 def write_caption(ax: Axes, sentences: Sequence[str], *, points: float) -> None:
     """Write sentences under an Axes, each from a new line, in lines of at most a width [points]."""
-    width = characters(points, size=NOTE_SIZE)
-    words = "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
+    words = wrapped_caption(sentences, points=points)
     ax.set_xlabel(words, loc="left", labelpad=10, fontsize=NOTE_SIZE, **words_style(QUIET_WORDS))
+
+
+def wrapped_caption(sentences: Sequence[str], *, points: float) -> str:
+    """Return the lines of a caption."""
+    width = characters(points, size=NOTE_SIZE)
+    return "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
 
 
 def _figure_size(steps: pd.DataFrame) -> tuple[float, float]:

@@ -12,12 +12,18 @@ from matplotlib import font_manager, style
 
 STYLE = Path(__file__).with_name("leadanalytics.mplstyle")
 
-# Blue and grey can be told apart with any colour vision and in print (Okabe and Ito, 2008, for the blue).
+# What carries a meaning has a contrast of at least 3:1 on white, words of 4.5:1. Blue, vermilion and grey can be told
+# apart with any colour vision (Okabe and Ito, 2008, for the first two).
 REACHED = "#0072B2"
-OPEN = "#94C6E4"
-DROPPED = "#CFCFCF"
+OPEN = "#4A9BD0"
+DROPPED = "#8F8F8F"
+OTHER = "#D55E00"
 WORDS = "#262626"
 QUIET_WORDS = "#595959"
+
+# Under the marks, for the eye to follow a row or a scale; nothing is read from them.
+FAINT = "#E4E4E4"
+SHADE = "#F2F4F6"
 
 # Offers and stages may be named in any script. Matplotlib looks further for a glyph only in an explicit list of
 # families, and complains about each family that is not installed, so the list is cut to those that are.
