@@ -11,6 +11,8 @@ from .charts import plot_sensitivity as plot_sensitivity
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart
+from .charts import show_chart as show_chart
+from .charts import style_table as style_table
 from .conversion import bypass_report as bypass_report
 from .conversion import compare as compare
 from .conversion import conversion_curve as conversion_curve

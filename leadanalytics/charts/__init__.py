@@ -7,7 +7,9 @@ from leadanalytics.charts.offers import plot_offers
 from leadanalytics.charts.panels import plot_stages_by
 from leadanalytics.charts.saving import save_chart
 from leadanalytics.charts.sensitivity import plot_sensitivity
+from leadanalytics.charts.showing import show_chart
 from leadanalytics.charts.stages import plot_stages
+from leadanalytics.charts.tables import style_table
 
 __all__ = [
     "describe_chart",
@@ -19,4 +21,6 @@ __all__ = [
     "plot_stages",
     "plot_stages_by",
     "save_chart",
+    "show_chart",
+    "style_table",
 ]

@@ -23,7 +23,7 @@ NOTHING = "There is no change to explain"
 def plot_change(
     change: pd.DataFrame, *, ax: Axes | None = None, width: float = WIDTH, title: str | None = None
 ) -> Axes:
-    r"""Return an Axes with a waterfall from the rate before, on top, to the rate after.
+    """Return an Axes with a waterfall from the rate before, on top, to the rate after.
 
     Each value of the breakdown moves the rate twice: by `rate_effect` (blue), because its own rate changed, and by
     `mix_effect` (vermilion), because its share did. A bar begins where the one before ended, and thin lines join
@@ -55,7 +55,7 @@ def plot_change(
     >>> change.attrs["by"] = ["country"]
     >>> ax = plot_change(change)
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['before, 42.0\xa0%', 'DE', 'US', 'after, 28.0\xa0%']
+    ['before, 42.0 %', 'DE', 'US', 'after, 28.0 %']
     """
     by = next(iter(change.attrs.get("by", ())), None) if isinstance(change, pd.DataFrame) else None
     need_columns(change, [*COLUMNS, *([by] if by is not None else [])], maker=MAKER)

@@ -53,7 +53,7 @@ def plot_nowcast(
     ...     "low": [1.0, 0.0], "high": [7.0, 3.0],
     ... })
     >>> ax = plot_nowcast(steps)
-    >>> [[float(bar.get_width()) for bar in part] for part in ax.containers]
+    >>> [[round(float(bar.get_width()), 1) for bar in part] for part in ax.containers]
     [[53.0, 10.0], [3.6, 1.3]]
     """
     by = list(nowcast.attrs.get("by") or ()) if isinstance(nowcast, pd.DataFrame) else []
@@ -201,8 +201,8 @@ def _draw_replay(ax: Axes, lines: np.ndarray, replay: pd.DataFrame) -> None:
     expected = replay["expected"].to_numpy(float)
     ax.vlines(expected, lines - height / 2, lines + height / 2, color=WORDS, linewidth=1, zorder=3)
     inside = replay["inside"].astype("boolean")
-    edges = np.where(inside.isna(), DROPPED, np.where(inside.fillna(False), REACHED, OTHER))
-    faces = np.where(inside.isna(), "white", edges)
+    edges = np.where(inside.isna(), DROPPED, np.where(inside.fillna(False), REACHED, OTHER)).tolist()
+    faces = ["white" if unknown else edge for unknown, edge in zip(inside.isna(), edges)]
     ax.scatter(replay["came"], lines, s=50, c=faces, edgecolors=edges, linewidth=1.1, zorder=4, clip_on=False)
     ax.set_xlim(0, 1.05 * max(np.nanmax([*high, *expected, *replay["came"]]), 1))
     in_numbers(ax)

@@ -80,9 +80,21 @@ def _draw(ax: Axes, rows: Rows, ranking: pd.DataFrame) -> None:
     ax.axvline(ranking.attrs.get("prior", {}).get("mean", np.nan), color=DROPPED, linewidth=1, dashes=(4, 3), zorder=1)
     ax.hlines(lines, ranking["rate"], ranking["shrunken"], color=DROPPED, linewidth=0.9, zorder=2)
     ax.hlines(lines, ranking["shrunken_low"], ranking["shrunken_high"], color=REACHED, linewidth=2.2, zorder=3)
-    style = {"linestyle": "none", "clip_on": False}
-    ax.plot(ranking["rate"], lines, marker="o", ms=5, mfc="white", mec=DROPPED, mew=1.1, zorder=4, **style)
-    ax.plot(ranking["shrunken"], lines, marker="o", ms=7, color=REACHED, mec="white", mew=0.8, zorder=5, **style)
+    ax.plot(
+        ranking["rate"], lines, marker="o", ms=5, mfc="white", mec=DROPPED, mew=1.1, zorder=4, ls="none", clip_on=False
+    )
+    ax.plot(
+        ranking["shrunken"],
+        lines,
+        marker="o",
+        ms=7,
+        color=REACHED,
+        mec="white",
+        mew=0.8,
+        zorder=5,
+        ls="none",
+        clip_on=False,
+    )
     ax.set_xlim(0, min(1.02 * float(ranking[["shrunken_high", "rate"]].max(axis=None)), 1) or 1)
     in_rates(ax)
 

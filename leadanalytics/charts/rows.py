@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import ScaledTranslation
 
 from leadanalytics.charts.stages import NOTE_SIZE, wrapped_caption, write_caption
 from leadanalytics.charts.style import FAINT, QUIET_WORDS, WORDS, words_style
@@ -44,7 +44,8 @@ class Rows:
     @property
     def headings(self) -> dict[int, str]:
         """The line on which each section begins, and its name."""
-        lines, last = {}, ""
+        lines: dict[int, str] = {}
+        last = ""
         for row, section in enumerate(self.sections):
             if section and section != last:
                 lines[row + len(lines)] = section
@@ -216,7 +217,7 @@ def _write(
 ) -> None:
     """Write words at a part of the width and at a row (or a part of the height), shifted [points]."""
     base = ax.transAxes if inside == "axes" else ax.get_yaxis_transform()
-    place = offset_copy(base, ax.figure, *shift, units="points")
+    place = base + ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
     words_of_row = ax.text(*at, words, transform=place, ha=ha, va=va, fontsize=size, **words_style(color))
     if inside == "rows":
         # The names of the columns reach as far as their numbers; to measure each of many numbers takes long.

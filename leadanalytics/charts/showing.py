@@ -19,7 +19,8 @@ from leadanalytics.charts.style import house_style
 
 # Charts have few colours, and the edges of letters some more: a palette makes a picture a third as large.
 COLORS = 64
-DOTS = 144  # per inch of the picture, which is shown at half the size, so that it is sharp on fine screens
+DOTS = 144  # per inch of the picture: more than a page shows, so that it is sharp on fine screens
+PAGE_DOTS = 96  # per inch of a page, as CSS defines it
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class ShownChart:
         """Give the picture as HTML, because notebooks drop the text alternative of a plain picture."""
         picture = base64.b64encode(self.png).decode("ascii")
         text = html.escape(self.description)
-        width = _width(self.png) * 72 // DOTS
+        width = _width(self.png) * PAGE_DOTS // DOTS
         image = f'<img alt="{text}" width="{width}" style="max-width: 100%" src="data:image/png;base64,{picture}">'
         return {"text/html": image, "text/plain": self.description}
 

@@ -87,7 +87,7 @@ def in_percent(rate: float) -> str:
 
     Examples
     --------
-    >>> in_percent(0.0905), in_percent(float("nan"))
+    >>> in_percent(0.0912), in_percent(float("nan"))
     ('9.1\xa0%', '–')
     """
     return NONE if math.isnan(rate) else f"{100 * rate:.1f}{NO_BREAK}%"
