@@ -126,7 +126,7 @@ class _Room:
     @property
     def caption(self) -> float:
         """It stands under the marks and the numbers."""
-        return self.whole - self.beside - 24
+        return 0.93 * (self.whole - self.beside) - 16
 
     @property
     def scale(self) -> float:

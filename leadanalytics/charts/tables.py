@@ -138,11 +138,18 @@ def _as_text(value: object) -> str:
 
 
 def _looks(shown: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rules of the look: numbers to the right, text to the left, the definition below."""
-    left = [f".col{place}" for place, dtype in enumerate(shown.dtypes) if not types.is_numeric_dtype(dtype)]
+    """Return the rules of the look: numbers and intervals to the right, text to the left, the definition below."""
+    left = [
+        f".col{place}"
+        for place, (name, dtype) in enumerate(zip(shown.columns, shown.dtypes))
+        if not types.is_numeric_dtype(dtype) and not str(name).endswith(INTERVAL)
+    ]
     return [
-        {"selector": "th, td", "props": "text-align: right; font-variant-numeric: tabular-nums;"},
-        {"selector": ", ".join([*left, ".row_heading"]), "props": "text-align: left;"},
+        {
+            "selector": "th,td",
+            "props": "text-align: right; padding: 0.2em 0.6em; font-variant-numeric: tabular-nums;",
+        },
+        {"selector": ",".join([*left, ".row_heading"]), "props": "text-align: left;"},
         {"selector": "caption", "props": "caption-side: bottom; text-align: left;"},
     ]
 
