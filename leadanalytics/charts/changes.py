@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need_columns
-from leadanalytics.charts.rows import Rows, bar_height, in_rates, row_axes
-from leadanalytics.charts.stages import WIDTH, definition
-from leadanalytics.charts.style import DROPPED, OTHER, REACHED, WORDS, house_style
+from leadanalytics.charts.frames import need
+from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_rates, row_axes
+from leadanalytics.charts.style import OTHER, REACHED, RULE, WORDS, house_style
 from leadanalytics.charts.words import cleaned, column_words, in_percent, in_points
 
 COLUMNS = ["share_before", "rate_before", "rate_effect", "mix_effect"]
@@ -57,8 +57,8 @@ def plot_change(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['before, 42.0 %', 'DE', 'US', 'after, 28.0 %']
     """
-    by = next(iter(change.attrs.get("by", ())), None) if isinstance(change, pd.DataFrame) else None
-    need_columns(change, [*COLUMNS, *([by] if by is not None else [])], maker=MAKER)
+    by = next(iter(change.attrs.get("by", ())), None)
+    need(change, [*COLUMNS, *([by] if by is not None else [])], maker=MAKER)
     title = _title(change, by) if title is None else cleaned(title)
     levels = _levels(change)
     rows = _rows(change, levels, change[by] if by is not None else change.index)
@@ -102,7 +102,7 @@ def _draw(ax: Axes, lines: np.ndarray, levels: np.ndarray) -> None:
         mine = slice(which, None, 2)
         ax.barh(middles[mine], (ends - starts)[mine], left=starts[mine], height=height, color=color, zorder=3)
     tops, bottoms = [lines[0], *middles], [*middles, lines[-1]]
-    ax.vlines(levels, tops, bottoms, color=DROPPED, linewidth=0.8, zorder=2)
+    ax.vlines(levels, tops, bottoms, color=RULE, linewidth=0.8, zorder=2)
     ax.plot(levels[[0, -1]], lines[[0, -1]], "o", ms=8, color=WORDS, mec="white", mew=0.8, zorder=4, clip_on=False)
     ax.use_sticky_edges = False
     ax.margins(x=0.05)

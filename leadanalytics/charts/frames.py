@@ -9,23 +9,17 @@ import pandas as pd
 from leadanalytics.errors import FrameError, near_miss
 
 
-def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, maker: str) -> None:
-    """Raise FrameError unless a frame has the columns that a chart draws.
+def need(frame: pd.DataFrame, columns: Sequence[str], *, maker: str) -> None:
+    """Raise FrameError unless a frame has the columns that a chart draws; the maker is the call that gives them.
 
     Examples
     --------
-    >>> need_columns(pd.DataFrame({"raet": [0.4]}), ["rate"], maker="rank_offers(funnels)")
+    >>> need(pd.DataFrame({"tmie": [1]}), ["time"], maker="conversion_curve(funnels)")
     Traceback (most recent call last):
-    leadanalytics.errors.FrameError: the frame has no column 'rate'; found 'raet'; make one with rank_offers(funnels)
+    leadanalytics.errors.FrameError: the chart needs the column 'time'; found 'tmie'; conversion_curve(funnels)
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise FrameError("a chart is drawn of a frame", found=type(frame).__name__, next_step=f"make one with {maker}")
-    missing = [name for name in columns if name not in frame.columns]
+    missing = [column for column in columns if column not in frame.columns]
     if missing:
-        present = [str(name) for name in frame.columns]
-        near = [close for name in missing if (close := near_miss(name, present))]
-        raise FrameError(
-            f"the frame has no column {', '.join(map(repr, missing))}",
-            found=", ".join(map(repr, near or present[:8])) or "no column",
-            next_step=f"make one with {maker}",
-        )
+        close = near_miss(missing[0], map(str, frame.columns))
+        found = repr(close) if close else None
+        raise FrameError(f"the chart needs the column {missing[0]!r}", found=found, next_step=maker)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need_columns
-from leadanalytics.charts.rows import Rows, bar_height, in_numbers, row_axes
-from leadanalytics.charts.stages import WIDTH, definition
-from leadanalytics.charts.style import DROPPED, OPEN, OTHER, REACHED, WORDS, house_style
+from leadanalytics.charts.frames import need
+from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_numbers, row_axes
+from leadanalytics.charts.style import EDGES, OPEN, OTHER, REACHED, RULE, WORDS, house_style
 from leadanalytics.charts.words import cleaned, unit_words
 
 NOWCAST = ["stage", "n", "open", "expected", "low", "high"]
 REPLAY = ["as_of", "stage", "expected", "low", "high", "came", "inside"]
 NO_STEPS = "There is no step to wait for"
 NO_PAST = "There is no past forecast to look at"
+
+# A light fill is seen by its edge.
+LIGHT: Mapping[str, Any] = {"color": OPEN, "edgecolor": EDGES[OPEN], "linewidth": 0.8}
 
 
 def plot_nowcast(
@@ -56,8 +60,8 @@ def plot_nowcast(
     >>> [[round(float(bar.get_width()), 1) for bar in part] for part in ax.containers]
     [[53.0, 10.0], [3.6, 1.3]]
     """
-    by = list(nowcast.attrs.get("by") or ()) if isinstance(nowcast, pd.DataFrame) else []
-    need_columns(nowcast, [*NOWCAST, *by], maker="nowcast(funnels)")
+    by = list(nowcast.attrs.get("by") or ())
+    need(nowcast, [*NOWCAST, *by], maker="nowcast(funnels)")
     title = "What is still to come" if title is None else cleaned(title)
     rows = _steps(nowcast, by)
     with house_style():
@@ -101,7 +105,7 @@ def plot_replay(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['2024-04-30', '2024-05-31', 'Install']
     """
-    need_columns(replay, REPLAY, maker="replay_nowcasts(leads)")
+    need(replay, REPLAY, maker="replay_nowcasts(leads)")
     title = "Past forecasts, and what came" if title is None else cleaned(title)
     # Where steps take turns, each has its forecasts together.
     replay = replay.assign(_place=pd.factorize(replay["stage"])[0]).sort_values("_place", kind="stable")
@@ -148,7 +152,7 @@ def _draw_nowcast(ax: Axes, lines: np.ndarray, nowcast: pd.DataFrame) -> None:
         return
     n, height = nowcast["n"].to_numpy(float), bar_height(ax)
     ax.barh(lines, n, height=height, color=REACHED, label="so far")
-    ax.barh(lines, nowcast["expected"], left=n, height=height, color=OPEN, label="expected")
+    ax.barh(lines, nowcast["expected"], left=n, height=height, label="expected", **LIGHT)
     known = nowcast["low"].notna().to_numpy() & (nowcast["open"] > 0).to_numpy()
     _draw_spans(ax, lines[known], (n + nowcast["low"])[known], (n + nowcast["high"])[known], height=height)
     ax.set_xlim(0, 1.02 * float(max((n + nowcast["high"].fillna(nowcast["expected"])).max(), 1)))
@@ -197,11 +201,11 @@ def _draw_replay(ax: Axes, lines: np.ndarray, replay: pd.DataFrame) -> None:
     if replay.empty:
         return
     low, high, height = replay["low"].to_numpy(float), replay["high"].to_numpy(float), bar_height(ax)
-    ax.barh(lines, high - low, left=low, height=height, color=OPEN, alpha=0.55, label="interval")
+    ax.barh(lines, high - low, left=low, height=height, label="interval", **LIGHT)
     expected = replay["expected"].to_numpy(float)
     ax.vlines(expected, lines - height / 2, lines + height / 2, color=WORDS, linewidth=1, zorder=3)
     inside = replay["inside"].astype("boolean")
-    edges = np.where(inside.isna(), DROPPED, np.where(inside.fillna(False), REACHED, OTHER)).tolist()
+    edges = np.where(inside.isna(), RULE, np.where(inside.fillna(False), REACHED, OTHER)).tolist()
     faces = ["white" if unknown else edge for unknown, edge in zip(inside.isna(), edges)]
     ax.scatter(replay["came"], lines, s=50, c=faces, edgecolors=edges, linewidth=1.1, zorder=4, clip_on=False)
     ax.set_xlim(0, 1.05 * max(np.nanmax([*high, *expected, *replay["came"]]), 1))

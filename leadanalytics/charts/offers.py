@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need_columns
-from leadanalytics.charts.rows import Rows, in_rates, row_axes
-from leadanalytics.charts.stages import WIDTH, definition
-from leadanalytics.charts.style import DROPPED, REACHED, house_style
+from leadanalytics.charts.frames import need
+from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
+from leadanalytics.charts.style import REACHED, RULE, house_style
 from leadanalytics.charts.words import cleaned, column_words, out_of, percent, range_of
 
 COLUMNS = ["n", "reached", "rate", "shrunken", "shrunken_low", "shrunken_high", "in_top"]
@@ -54,7 +54,7 @@ def plot_offers(
     ['crane', 'lift']
     """
     by = next(iter(ranking.attrs.get("by", ())), "offer_id")
-    need_columns(ranking, [by, *COLUMNS], maker="rank_offers(funnels)")
+    need(ranking, [by, *COLUMNS], maker="rank_offers(funnels)")
     step = cleaned(ranking.attrs.get("step", "the last step"))
     title = _title(by, step) if title is None else cleaned(title)
     top = _top_words(ranking)
@@ -77,11 +77,11 @@ def _draw(ax: Axes, rows: Rows, ranking: pd.DataFrame) -> None:
     lines = rows.positions
     if ranking.empty:
         return
-    ax.axvline(ranking.attrs.get("prior", {}).get("mean", np.nan), color=DROPPED, linewidth=1, dashes=(4, 3), zorder=1)
-    ax.hlines(lines, ranking["rate"], ranking["shrunken"], color=DROPPED, linewidth=0.9, zorder=2)
+    ax.axvline(ranking.attrs.get("prior", {}).get("mean", np.nan), color=RULE, linewidth=1, dashes=(4, 3), zorder=1)
+    ax.hlines(lines, ranking["rate"], ranking["shrunken"], color=RULE, linewidth=0.9, zorder=2)
     ax.hlines(lines, ranking["shrunken_low"], ranking["shrunken_high"], color=REACHED, linewidth=2.2, zorder=3)
     ax.plot(
-        ranking["rate"], lines, marker="o", ms=5, mfc="white", mec=DROPPED, mew=1.1, zorder=4, ls="none", clip_on=False
+        ranking["rate"], lines, marker="o", ms=5, mfc="white", mec=RULE, mew=1.1, zorder=4, ls="none", clip_on=False
     )
     ax.plot(
         ranking["shrunken"],

@@ -14,21 +14,27 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from leadanalytics.charts.stages import NOTE_SIZE, wrapped_caption, write_caption
-from leadanalytics.charts.style import FAINT, QUIET_WORDS, WORDS, words_style
+from leadanalytics.charts.captions import (
+    NOTE_SIZE,
+    SLOT,
+    TITLE_SIZE,
+    points_wide,
+    say_nothing,
+    wrapped_caption,
+    write_caption,
+)
+from leadanalytics.charts.scales import GRID
+from leadanalytics.charts.style import QUIET_WORDS, WORDS, words_style
 from leadanalytics.charts.words import NO_BREAK, characters, cleaned, points_of, wrapped
 
+WIDTH = 7.2  # of a chart [inches]
 NAME_SIZE = 9.5  # of the names of rows [points]
-TITLE_SIZE = 12  # of a chart [points]
 NARROW = 330  # the width of a figure under which names stand over the marks [points]
 NAMES = 0.3  # the part of a wide figure that names may take
 BAR = 0.5  # the part of a row that bars take
 NARROW_BAR = 0.24  # the same on a narrow figure, where names and numbers share the row
 GAP = 12  # between two columns of numbers [points]
 LINE = 0.17  # the height of a line of words [inches]
-
-# Around a single Axes Matplotlib leaves this much of the width of its figure.
-AXES_PART = 0.775
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def row_axes(rows: Rows, *, ax: Axes | None, width: float, title: str, caption: 
         ax = plt.subplots(figsize=(width, _height(rows, room, lines=broken.count("\n") + 1)))[1]
     _set_scale(ax, rows, room, title=title)
     if not len(rows.names):
-        _say_nothing(ax, nothing)
+        say_nothing(ax, nothing)
     elif room.is_narrow:
         _stack(ax, rows, room)
     else:
@@ -98,15 +104,8 @@ def in_numbers(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
 
 
-def _say_nothing(ax: Axes, words: str) -> None:
-    """Say that there is nothing to draw, where it would be."""
-    ax.set_yticks([])
-    ax.set_xticks([])
-    ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", **words_style(QUIET_WORDS))
-
-
 def _points_of_figure(ax: Axes) -> float:
-    return ax.get_window_extent().width * 72 / ax.figure.dpi / AXES_PART
+    return points_wide(ax) / SLOT
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _height(rows: Rows, room: _Room, *, lines: int) -> float:
 
 def _set_scale(ax: Axes, rows: Rows, room: _Room, *, title: str) -> None:
     ax.spines[:].set_visible(False)
-    ax.grid(visible=True, axis="x", color=FAINT, linewidth=0.8)
+    ax.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
     ax.grid(visible=False, axis="y")
     ax.set_axisbelow(True)
     ax.tick_params(axis="y", length=0, pad=8)
@@ -178,7 +177,7 @@ def _spread(ax: Axes, rows: Rows, room: _Room) -> None:
     for line, label in zip(lines, ax.get_yticklabels()):
         if line in room.headings:
             label.set(color=QUIET_WORDS, fontsize=NOTE_SIZE)
-            ax.axhline(line + 0.4, color=FAINT, linewidth=0.8, zorder=0.5)
+            ax.axhline(line + 0.4, color=GRID, linewidth=0.8, zorder=0.5)
     for right, (column, cells) in zip(room.columns, rows.columns.items()):
         color = rows.colors.get(column, QUIET_WORDS)
         _write(ax, column, at=(1, 1), shift=(right, 6), inside="axes", ha="right", va="bottom", color=color)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need_columns
-from leadanalytics.charts.rows import Rows, in_rates, row_axes
-from leadanalytics.charts.stages import WIDTH, definition
-from leadanalytics.charts.style import DROPPED, REACHED, SHADE, WORDS, house_style
+from leadanalytics.charts.frames import need
+from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
+from leadanalytics.charts.style import REACHED, RULE, SHADE, WORDS, house_style
 from leadanalytics.charts.words import MINUS, cleaned, in_percent, in_points, out_of, unit_words
 
 RATE = ["reached", "rate", "rate_low", "rate_high"]
@@ -80,8 +80,8 @@ def plot_sensitivity(
     >>> sorted(label.get_text() for label in ax.get_yticklabels())
     ['7 days', 'Longest time from the entry', 'What is counted once', 'as defined below', 'customers']
     """
-    is_identity = "method" in getattr(sensitivity, "columns", ())
-    need_columns(
+    is_identity = "method" in sensitivity.columns
+    need(
         sensitivity,
         ["method", "threshold", "entered", *RATE] if is_identity else ["choice", "value", "n", *RATE],
         maker=MAKERS,
@@ -152,7 +152,7 @@ def _draw(ax: Axes, rows: Rows, sensitivity: pd.DataFrame, headline: pd.Series |
         return
     if headline is not None:
         ax.axvspan(headline["rate_low"], headline["rate_high"], color=SHADE, linewidth=0, zorder=0)
-        ax.axvline(headline["rate"], color=DROPPED, linewidth=1, zorder=1)
+        ax.axvline(headline["rate"], color=RULE, linewidth=1, zorder=1)
     colors = [WORDS if headline is not None and row == headline.name else REACHED for row in sensitivity.index]
     lines = rows.positions
     ax.hlines(lines, sensitivity["rate_low"], sensitivity["rate_high"], color=colors, linewidth=2.2, zorder=3)

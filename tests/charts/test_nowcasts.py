@@ -52,7 +52,7 @@ def names(ax):
 def test_a_bar_is_who_came_so_far_and_then_who_is_expected(steps):
     ax = plot_nowcast(steps)
     assert bars(ax) == [[(0, 1530), (0, 10)], [(1530, 12.4), (10, 1.25)]]
-    assert [to_hex(part[0].get_facecolor()) for part in ax.containers] == ["#0072b2", "#4a9bd0"]
+    assert [to_hex(part[0].get_facecolor()) for part in ax.containers] == ["#0072b2", "#94c6e4"]
 
 
 def test_an_interval_is_drawn_where_it_is_known(steps):
@@ -97,7 +97,7 @@ def test_a_replay_draws_each_interval_and_what_came_by_step(replay):
 def test_what_came_is_blue_inside_vermilion_outside_and_hollow_where_nothing_was_said(replay):
     dots = plot_replay(replay).collections[1]
     assert [to_hex(color) for color in dots.get_facecolors()] == ["#0072b2", "#0072b2", "#d55e00", "#ffffff"]
-    assert to_hex(dots.get_edgecolors()[3]) == "#8f8f8f"
+    assert to_hex(dots.get_edgecolors()[3]) == "#8c8c8c"
 
 
 def test_a_replay_says_how_many_forecasts_held(replay):

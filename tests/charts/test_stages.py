@@ -28,8 +28,8 @@ def test_blue_is_reached_light_is_open_grey_is_dropped(counts):
     ax = plot_stages(counts)
     assert [{to_hex(bar.get_facecolor()) for bar in part} for part in ax.containers] == [
         {"#0072b2"},
-        {"#4a9bd0"},
-        {"#8f8f8f"},
+        {"#94c6e4"},
+        {"#cfcfcf"},
     ]
 
 
@@ -62,7 +62,7 @@ def test_the_count_is_bold_and_every_swatch_has_the_colour_of_its_part(counts):
     by_words = {text.get_text(): text for text in ax.texts}
     assert by_words["40"].get_fontweight() == "bold"
     swatches = [text.get_color().lower() for text in ax.texts if text.get_text() == "■"]
-    assert swatches == ["#4a9bd0", "#8f8f8f", "#8f8f8f"]
+    assert swatches == ["#94c6e4", "#cfcfcf", "#cfcfcf"]
 
 
 def test_who_entered_later_is_said(counts):

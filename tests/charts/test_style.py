@@ -4,7 +4,7 @@ from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 
 from leadanalytics.charts import style
-from leadanalytics.charts.style import FONTS, house_style, installed_fonts, words_style
+from leadanalytics.charts.style import EDGES, FONTS, LINES, house_style, installed_fonts, words_style
 
 
 def contrast_on_white(color):
@@ -14,11 +14,13 @@ def contrast_on_white(color):
 
 
 COLORS = {name: value for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")}
+COLORS |= {f"LINES {number}": color for number, color in enumerate(LINES)}
 
 
-@pytest.mark.parametrize("name", sorted(set(COLORS) - {"FAINT", "SHADE"}))
+@pytest.mark.parametrize("name", sorted(set(COLORS) - {"SHADE"}))
 def test_what_carries_a_meaning_can_be_seen_on_white(name):
-    assert contrast_on_white(COLORS[name]) >= (4.5 if "WORDS" in name else 3)
+    color = COLORS[name]
+    assert contrast_on_white(EDGES.get(color, color)) >= (4.5 if "WORDS" in name else 3)
 
 
 def test_only_installed_fonts_are_named():
