@@ -152,7 +152,9 @@ def _draw_nowcast(ax: Axes, lines: np.ndarray, nowcast: pd.DataFrame) -> None:
         return
     n, height = nowcast["n"].to_numpy(float), bar_height(ax)
     ax.barh(lines, n, height=height, color=REACHED, label="so far")
-    ax.barh(lines, nowcast["expected"], left=n, height=height, label="expected", **LIGHT)
+    # The edge of nothing would be a line.
+    light = {**LIGHT, "linewidth": np.where(nowcast["expected"] > 0, LIGHT["linewidth"], 0)}
+    ax.barh(lines, nowcast["expected"], left=n, height=height, label="expected", **light)
     known = nowcast["low"].notna().to_numpy() & (nowcast["open"] > 0).to_numpy()
     _draw_spans(ax, lines[known], (n + nowcast["low"])[known], (n + nowcast["high"])[known], height=height)
     ax.set_xlim(0, 1.02 * float(max((n + nowcast["high"].fillna(nowcast["expected"])).max(), 1)))
