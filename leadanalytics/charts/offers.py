@@ -11,7 +11,7 @@ from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
 from leadanalytics.charts.style import REACHED, RULE, house_style
-from leadanalytics.charts.words import cleaned, column_words, out_of, percent, range_of
+from leadanalytics.charts.words import NO_BREAK, cleaned, column_words, out_of, percent, range_of
 
 COLUMNS = ["n", "reached", "rate", "shrunken", "shrunken_low", "shrunken_high", "in_top"]
 
@@ -64,7 +64,7 @@ def plot_offers(
             "reached": [out_of(reached, n) for reached, n in zip(ranking["reached"], ranking["n"])],
             top: [percent(share) for share in ranking["in_top"]],
         },
-        scale=f"share that reached {step}, 95 % interval",
+        scale=f"share that reached {step}, 95{NO_BREAK}% interval",
     )
     with house_style():
         ax = row_axes(rows, ax=ax, width=width, title=title, caption=_caption(ranking), nothing=NOTHING)
