@@ -25,6 +25,7 @@ QUIET_WORDS = "#595959"
 RULE = "#8C8C8C"
 # What is set against the first of two: the mix beside the rates, a miss beside a hit.
 OTHER = SILENT
+OTHER_WORDS = SILENT_WORDS
 # Behind the marks, for the eye to follow; nothing is read from it.
 SHADE = "#F2F4F6"
 
