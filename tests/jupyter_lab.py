@@ -1,4 +1,4 @@
-"""A JupyterLab of its own on this machine: its settings, its kernels and its folder are temporary, its address secret."""
+"""A JupyterLab of its own on this machine: its settings and its folder are temporary, its address is secret."""
 
 import contextlib
 import json

@@ -12,7 +12,7 @@ except ImportError:
     raise MissingExtraError("ipywidgets", extra="notebooks") from None
 
 from leadanalytics.explorer.choices import companies, find_choice, list_choices
-from leadanalytics.explorer.controls import UNITS, Controls
+from leadanalytics.explorer.controls import STARTS, UNITS, Controls
 from leadanalytics.explorer.panel import Explorer, Panel
 from leadanalytics.explorer.preparing import prepare_leads
 from leadanalytics.explorer.selection import Selection
@@ -91,6 +91,9 @@ def explore(
     choices = list_choices(prepared.leads)
     counted = (unit,) if isinstance(unit, str) else tuple(unit)
     check_option("unit", " and ".join(counted), [" and ".join(columns) for columns in UNITS.values()])
+    check_option("start", start, [*STARTS.values()])
+    known = vocabulary or load_vocabulary()
+    known.steps(funnel)  # complains of a funnel that is not there
     span, moment, (since, until) = (
         read_span("window", window),
         read_instant("as_of", as_of),
@@ -111,7 +114,7 @@ def explore(
         selection,
         choices=choices,
         companies=companies(prepared.leads),
-        vocabulary=vocabulary or load_vocabulary(),
+        vocabulary=known,
     )
     return Panel(prepared, controls, vocabulary=vocabulary).box
 

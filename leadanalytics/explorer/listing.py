@@ -43,7 +43,7 @@ class Listing:
         self._said = ipywidgets.HTML()
         self._rows = ipywidgets.HTML().add_class("la-people-rows")
         self._names = [self._name(row) for row in range(PAGE)]
-        self._back, self._on = self._turner("angle-left", -1), self._turner("angle-right", 1)
+        self.back_button, self.next_button = self._turner("angle-left", -1), self._turner("angle-right", 1)
         self.box = self._laid_out()
 
     def on_turn(self, told: Callable[[], object]) -> None:
@@ -66,12 +66,11 @@ class Listing:
         first = self.place * PAGE
         shown = f", {first + 1:,} to {first + len(page):,} shown" if of > PAGE else ""
         self._said.value = markup.paragraph(f"{said}{shown}. A click on a name explains it.", look="quiet")
-        self._back.disabled, self._on.disabled = self.place == 0, first + PAGE >= of
+        self.back_button.disabled, self.next_button.disabled = self.place == 0, first + PAGE >= of
 
-    def pages(self, of: int) -> int:
-        """Return the page to show of so many customers: the one asked for, or the last there is."""
-        self.place = min(self.place, max(math.ceil(of / PAGE) - 1, 0))
-        return self.place
+    def stay_within(self, customers: int) -> None:
+        """Go back to the last page there is of so many customers, where the one asked for lies beyond."""
+        self.place = min(self.place, max(math.ceil(customers / PAGE) - 1, 0))
 
     def _name(self, row: int) -> ipywidgets.Button:
         button = ipywidgets.Button()
@@ -104,7 +103,7 @@ class Listing:
         names = ipywidgets.VBox([head, *self._names], layout=ipywidgets.Layout(flex="0 0 170px"))
         people = ipywidgets.HBox([names.add_class("la-people-names"), self._rows]).add_class("la-people")
         asked = ipywidgets.HBox(
-            [self.find, self.order, self._back, self._on],
+            [self.find, self.order, self.back_button, self.next_button],
             layout=ipywidgets.Layout(align_items="flex-end", grid_gap="12px", flex_flow="row wrap"),
         )
         return ipywidgets.VBox([asked, self._said, people])

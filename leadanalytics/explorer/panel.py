@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import ipywidgets
 import numpy as np
+import pandas as pd
 
 from leadanalytics.errors import LeadAnalyticsError
 from leadanalytics.explorer import markup
-from leadanalytics.explorer.building import Builder, Selected
+from leadanalytics.explorer.building import Builder
 from leadanalytics.explorer.coding import as_code
 from leadanalytics.explorer.controls import Controls
 from leadanalytics.explorer.delaying import Delayed
@@ -51,7 +52,7 @@ class Panel:
     """
 
     def __init__(self, prepared: Prepared, controls: Controls, *, vocabulary: Vocabulary | None = None) -> None:
-        self._prepared, self.controls, self._vocabulary = prepared, controls, vocabulary
+        self.prepared, self.controls, self._vocabulary = prepared, controls, vocabulary
         self._builder, self._directory = Builder(prepared, vocabulary=vocabulary), Directory(prepared.customers)
         self.listing = Listing()
         self.texts = {name: ipywidgets.HTML() for name in ("error", "headline", "explanation", "written", "code")}
@@ -60,7 +61,6 @@ class Panel:
         self.path = ipywidgets.Text("exports/customers.xlsx", description="Export to (.xlsx or .csv)")
         self.export_button = ipywidgets.Button(icon="download", layout=ipywidgets.Layout(width="auto"))
         self._drawn: set[str] = set()
-        self._selected: Selected | None = None
         self._people = np.empty((2, 0), np.int64)
         self._asked: Iterator[tuple[str, str]] = iter(())
         self.box = self._laid_out()
@@ -71,7 +71,7 @@ class Panel:
         """Show what the controls select."""
         selected, name = self._builder.select(self.controls.read()), self._open_tab
         picture = draw(name, selected.funnels, title=selected.selection.words or None)
-        self._selected, self._drawn = selected, {name}
+        self.selected, self._drawn = selected, {name}
         self.texts["headline"].value = markup.paragraph(selected.headline, look="headline")
         self.pictures[name].show(picture)
         self._show_code()
@@ -80,7 +80,7 @@ class Panel:
 
     def list_people(self) -> None:
         """Show the customers of the selection that are looked for."""
-        selected = self._known
+        selected = self.selected
         self._people = self._directory.select(
             selected.members, selected.keeps, find=self.listing.find.value, order=self.listing.order.value
         )
@@ -91,25 +91,22 @@ class Panel:
 
     def turn_page(self) -> None:
         """Show the page of the table that is asked for."""
-        number = self._people.shape[1]
-        first = self.listing.pages(number) * PAGE
-        page = self._directory.table(self._people[:, first : first + PAGE], self._known.everything)
-        looked_for = self.listing.find.value.strip()
-        said = f"{_customers(number)}" + (f" found by “{looked_for}”" if looked_for else " of the selection")
-        self.listing.show(page, of=number, said=said)
+        number, looked_for = self._people.shape[1], self.listing.find.value.strip()
+        self.listing.stay_within(number)
+        said = f"{_customers(number)} {f'found by “{looked_for}”' if looked_for else 'of the selection'}"
+        self.listing.show(self.shown_customers, of=number, said=said)
         self.texts["explanation"].value = ""
 
     def explain(self, row: int) -> None:
         """Explain a customer of the page: at once what is quick to say, then what takes longer."""
-        shown = self._people[:, self.listing.place * PAGE + row]
-        customer = str(self._prepared.customers["customer_id"].iloc[shown[0]])
+        customer = str(self.shown_customers["customer_id"].iloc[row])
         self.texts["explanation"].value = ""
-        self._asked = explanations(self._prepared.leads, customer, self._known.selection, vocabulary=self._vocabulary)
+        self._asked = explanations(self.prepared.leads, customer, self.selected.selection, vocabulary=self._vocabulary)
         self._explain_more()
 
     def export(self) -> None:
         """Write every customer that is found in the selection, not only the page."""
-        customers = self._directory.table(self._people, self._known.everything)
+        customers = self._directory.table(self._people, self.selected.everything)
         written = export_customers(customers, self.path.value)
         self.texts["written"].value = markup.message(say_written(written, len(customers)), look="done")
 
@@ -117,15 +114,21 @@ class Panel:
         """Draw the picture of the tab that is open, unless it is there."""
         name = self._open_tab
         if name not in self._drawn:
-            self.pictures[name].show(draw(name, self._known.funnels, title=self._known.selection.words or None))
+            self.pictures[name].show(draw(name, self.selected.funnels, title=self.selected.selection.words or None))
             self._drawn.add(name)
         self._show_code()
 
     @property
-    def _known(self) -> Selected:
-        if self._selected is None:
-            raise LeadAnalyticsError("nothing is selected", next_step="choose something")
-        return self._selected
+    def code(self) -> str:
+        """The selection as a notebook cell, which draws what the open tab shows."""
+        is_own = self._vocabulary is not None
+        return as_code(self.selected.selection, steps=self.prepared.steps, drawn=self._open_tab, vocabulary=is_own)
+
+    @property
+    def shown_customers(self) -> pd.DataFrame:
+        """The customers of the page that is shown."""
+        first = self.listing.place * PAGE
+        return self._directory.table(self._people[:, first : first + PAGE], self.selected.everything)
 
     @property
     def _open_tab(self) -> str:
@@ -140,13 +143,7 @@ class Panel:
         self._later()
 
     def _show_code(self) -> None:
-        code = as_code(
-            self._known.selection,
-            steps=self._prepared.steps,
-            drawn=self._open_tab,
-            vocabulary=self._vocabulary is not None,
-        )
-        self.texts["code"].value = markup.code(code)
+        self.texts["code"].value = markup.code(self.code)
 
     def _guarded(self, act: Callable[[], object], place: str = "error") -> Callable[..., None]:
         """Return a callback that says at a place of the widget what went wrong; elsewhere nobody would see it."""
@@ -181,7 +178,7 @@ class Panel:
             layout=ipywidgets.Layout(align_items="flex-end", grid_gap="12px"),
         )
         self.path.layout.flex = "1 1 260px"
-        notes = markup.paragraph(" ".join(self._prepared.notes), look="quiet")
+        notes = markup.paragraph(" ".join(self.prepared.notes), look="quiet")
         code = ipywidgets.Accordion([texts["code"]], titles=["This selection as a notebook cell"])
         parts: Sequence[ipywidgets.DOMWidget] = [
             ipywidgets.HTML(markup.STYLE + notes),

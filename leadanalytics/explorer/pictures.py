@@ -13,8 +13,9 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_stages
+from leadanalytics.charts import describe_chart, plot_curve, plot_stages
 from leadanalytics.charts.style import house_style
+from leadanalytics.conversion import conversion_curve
 from leadanalytics.funnels import count_stages
 
 __all__ = ["PICTURES", "Picture", "draw"]
@@ -50,8 +51,13 @@ def _draw_funnel(funnels: pd.DataFrame, title: str | None) -> Axes:
     return plot_stages(count_stages(funnels), title=title)
 
 
+def _draw_curve(funnels: pd.DataFrame, title: str | None) -> Axes:
+    return plot_curve(conversion_curve(funnels), title=title)
+
+
 PICTURES: Mapping[str, Callable[[pd.DataFrame, str | None], Axes]] = {
     "funnel": _draw_funnel,
+    "curve": _draw_curve,
 }
 
 
