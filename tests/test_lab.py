@@ -21,8 +21,10 @@ la.explore(leads_to_explore().assign(**{column: PAYLOAD for column in hostile}))
 # The picture is another one and is wholly there.
 HAS_NEW_PICTURE = """([old]) => { const image = document.querySelector('.la-explorer .widget-image');
     return image && image.src !== old && image.complete && image.naturalWidth > 100; }"""
-IS_ALIGNED = """() => { const tops = query => [...document.querySelectorAll(query)].map(e => e.getBoundingClientRect().top);
-    const names = tops('.la-people-names button'), rows = tops('.la-explorer tbody tr');
+IS_ALIGNED = """() => {
+    const tops = query => [...document.querySelectorAll(query)].map(each => each.getBoundingClientRect().top);
+    const names = tops('.la-people-names button');
+    const rows = tops('.la-explorer tbody tr');
     return rows.every((top, row) => Math.abs(top - names[row]) < 1.5); }"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks]
@@ -31,18 +33,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.notebooks]
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Serve a copy of the notebooks, and one whose leads carry scripts; yields the folder and the addresses."""
+    with browsing():  # or nothing of this is worth its time
+        pass
     folder, home = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     shutil.copytree(ROOT / "data", folder / "data")
     cell = new_code_cell(f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n{HOSTILE}")
-    nbformat.write(new_notebook(cells=[cell]), folder / "notebooks" / "hostile.ipynb")
-    with browsing(), serving(folder, home) as address_of:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=[cell], metadata={"kernelspec": kernel}), folder / "notebooks" / "hostile.ipynb")
+    with serving(folder, home) as address_of:
         yield folder, address_of
 
 
 @pytest.fixture
 def tab():
-    """Give a tab that has asked nothing of other machines, opened no dialog and complained of nothing, at the end too."""
+    """Give a tab that has asked nothing of other machines, opened no dialog and complained of nothing."""
     with browsing() as tab:
         yield tab
         assert (tab.outside, tab.dialogs, tab.errors) == ([], [], [])
