@@ -12,7 +12,7 @@ __all__ = ["as_code"]
 # What is drawn of the funnels, by the name of its tab.
 DRAWN: Mapping[str, Sequence[str]] = {
     "funnel": ("counts = la.count_stages(funnels)", "la.plot_stages(counts{title});"),
-    "trend": ("trend = la.stage_trend(funnels)", "la.plot_trend(trend{title});"),
+    "trend": ("trend = la.adjusted_trend(funnels)", "la.plot_trend(trend{title});"),
     "curve": ("curve = la.conversion_curve(funnels)", "la.plot_curve(curve{title});"),
 }
 

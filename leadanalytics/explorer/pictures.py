@@ -13,10 +13,11 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_curve, plot_stages
+from leadanalytics.charts import describe_chart, plot_curve, plot_stages, plot_trend
 from leadanalytics.charts.style import house_style
 from leadanalytics.conversion import conversion_curve
 from leadanalytics.funnels import count_stages
+from leadanalytics.studies import adjusted_trend
 
 __all__ = ["PICTURES", "Picture", "draw"]
 
@@ -51,12 +52,17 @@ def _draw_funnel(funnels: pd.DataFrame, title: str | None) -> Axes:
     return plot_stages(count_stages(funnels), title=title)
 
 
+def _draw_trend(funnels: pd.DataFrame, title: str | None) -> Axes:
+    return plot_trend(adjusted_trend(funnels), title=title)
+
+
 def _draw_curve(funnels: pd.DataFrame, title: str | None) -> Axes:
     return plot_curve(conversion_curve(funnels), title=title)
 
 
 PICTURES: Mapping[str, Callable[[pd.DataFrame, str | None], Axes]] = {
     "funnel": _draw_funnel,
+    "trend": _draw_trend,
     "curve": _draw_curve,
 }
 
