@@ -24,7 +24,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def texts(notebook):
-    """What a notebook shows in words and tables; of a picture, that it is there, and of a widget, what stands for it."""
+    """What a notebook shows in words and tables; of a picture, that it is there."""
     shown = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
