@@ -11,7 +11,7 @@ import pandas as pd
 
 from leadanalytics.charts.words import unit_words
 from leadanalytics.explorer.people import Members, join_members
-from leadanalytics.explorer.preparing import Prepared
+from leadanalytics.explorer.preparing import ACCOUNT_ROW, CUSTOMER_ROW, Prepared
 from leadanalytics.explorer.selection import CARRIED, Selection, select_units
 from leadanalytics.funnels import build_funnels
 from leadanalytics.vocabulary import Vocabulary
@@ -84,6 +84,6 @@ class Builder:
 
     def _build_once(self, question: tuple[tuple[str, Any], ...]) -> tuple[pd.DataFrame, Members]:
         options = dict(question)
-        by = [column for column in CARRIED if column not in options["unit"]]
+        by = [column for column in (*CARRIED, CUSTOMER_ROW, ACCOUNT_ROW) if column not in options["unit"]]
         funnels = build_funnels(self._prepared.leads, by=by, vocabulary=self._vocabulary, **options)
-        return funnels, join_members(funnels, self._prepared.customers)
+        return funnels, join_members(funnels, self._prepared.accounts)

@@ -16,7 +16,7 @@ __all__ = ["PAGE", "Listing", "rows_to_show"]
 
 PAGE = 12  # rows
 NAMELESS = "(no name)"
-WIDTHS = (22, 12, 25, 20, 12, 9)  # of the columns [percent]
+WIDTHS = (22, 12, 23, 18, 15, 10)  # of the columns [percent]
 
 
 class Listing:
@@ -100,7 +100,7 @@ class Listing:
 
     def _laid_out(self) -> ipywidgets.VBox:
         head = ipywidgets.HTML('<div class="la-name-head" aria-hidden="true">customer</div>')
-        names = ipywidgets.VBox([head, *self._names], layout=ipywidgets.Layout(flex="0 0 170px"))
+        names = ipywidgets.VBox([head, *self._names], layout=ipywidgets.Layout(flex="0 0 160px"))
         people = ipywidgets.HBox([names.add_class("la-people-names"), self._rows]).add_class("la-people")
         asked = ipywidgets.HBox(
             [self.find, self.order, self.back_button, self.next_button],

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from leadanalytics.explorer.preparing import ACCOUNT_ROW, CUSTOMER_ROW
 from leadanalytics.schema import TEXT
 
 __all__ = ["ORDERS", "Directory", "Members", "join_members"]
@@ -32,18 +33,26 @@ class Members:
     customers: np.ndarray
 
 
-def join_members(funnels: pd.DataFrame, customers: pd.DataFrame) -> Members:
-    """Return the customers of each unit: its own, or where the unit is an account all of that account."""
+def join_members(funnels: pd.DataFrame, accounts: np.ndarray) -> Members:
+    """Return the customers of each unit: its own, or where the unit is an account all of that account.
+
+    Parameters
+    ----------
+    funnels : DataFrame
+        Made by `build_funnels` with customer_row and account_row carried along.
+    accounts : array of int
+        The account_row of each customer, -1 for none.
+    """
     if "customer_id" in funnels.columns:
-        units = np.arange(len(funnels))
-        of = pd.Index(customers["customer_id"]).get_indexer(funnels["customer_id"])
+        units, customers = np.arange(len(funnels)), funnels[CUSTOMER_ROW].to_numpy()
     else:
-        of = np.flatnonzero(customers["account_id"].notna())
-        units = pd.Index(funnels["account_id"]).get_indexer(customers["account_id"].iloc[of])
-    known = (units >= 0) & (of >= 0)
-    units, of = units[known], of[known]
-    order = np.argsort(funnels["depth"].to_numpy()[units], kind="stable")
-    return Members(units[order], of[order])
+        # The last place is for customers without an account, whose row is -1.
+        unit_of_account = np.full(accounts.max(initial=-1) + 2, -1)
+        unit_of_account[funnels[ACCOUNT_ROW].to_numpy()] = np.arange(len(funnels))
+        customers = np.flatnonzero(unit_of_account[accounts] >= 0)
+        units = unit_of_account[accounts[customers]]
+    order = np.argsort(funnels["depth"].to_numpy().astype(np.int8)[units], kind="stable")
+    return Members(units[order], customers[order])
 
 
 class Directory:

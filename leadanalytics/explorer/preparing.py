@@ -12,7 +12,10 @@ from leadanalytics.decoding import decode_leads
 from leadanalytics.identity import collapse_customers, identify_customers
 from leadanalytics.vocabulary import Vocabulary
 
-__all__ = ["Prepared", "prepare_leads"]
+__all__ = ["ACCOUNT_ROW", "CUSTOMER_ROW", "Prepared", "prepare_leads"]
+
+# Where a lead's customer and account stand, so that nobody has to be looked up by name after each change.
+CUSTOMER_ROW, ACCOUNT_ROW = "customer_row", "account_row"
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +25,11 @@ class Prepared:
     Attributes
     ----------
     leads : DataFrame
-        Leads with customer_id, every offer named.
+        Leads with customer_id, every offer named, with the *customer_row* and the *account_row* of each.
     customers : DataFrame
         One row per customer, the latest first, with the *account_id*.
+    accounts : array of int
+        The account_row of each customer, -1 for none.
     steps : tuple of str
         The calls that made the leads of what was given, as they follow `leads`.
     notes : tuple of str
@@ -33,6 +38,7 @@ class Prepared:
 
     leads: pd.DataFrame
     customers: pd.DataFrame
+    accounts: np.ndarray
     steps: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -65,7 +71,14 @@ def prepare_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) 
     if (leads["offer_id"].isna() & leads["offer_name"].notna()).any():
         leads = leads.assign(offer_id=leads["offer_id"].fillna(leads["offer_name"]))
         steps.append('.assign(offer_id=lambda leads: leads["offer_id"].fillna(leads["offer_name"]))')
-    return Prepared(leads, _customers(leads, vocabulary), tuple(steps), tuple(notes))
+    customers = _customers(leads, vocabulary)
+    of_customer, of_account = pd.Index(customers["customer_id"]), pd.Index(customers["account_id"].dropna().unique())
+    rows = {
+        CUSTOMER_ROW: of_customer.get_indexer(leads["customer_id"]),
+        ACCOUNT_ROW: of_account.get_indexer(leads["account_id"]),
+    }
+    accounts = of_account.get_indexer(customers["account_id"])
+    return Prepared(leads.assign(**rows), customers, accounts, tuple(steps), tuple(notes))
 
 
 def _customers(leads: pd.DataFrame, vocabulary: Vocabulary | None) -> pd.DataFrame:
@@ -73,5 +86,4 @@ def _customers(leads: pd.DataFrame, vocabulary: Vocabulary | None) -> pd.DataFra
     accounts = leads[["customer_id", "account_id"]].dropna().drop_duplicates("customer_id")
     accounts = accounts.set_index("customer_id")["account_id"]
     customers.insert(1, "account_id", customers["customer_id"].map(accounts).astype(schema.TEXT))
-    latest_first = np.argsort(-customers["last_at"].fillna(pd.Timestamp(0, tz="UTC")).to_numpy("int64"), kind="stable")
-    return customers.take(latest_first).reset_index(drop=True)
+    return customers.sort_values("last_at", ascending=False, kind="stable", ignore_index=True)
