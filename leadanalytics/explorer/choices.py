@@ -31,7 +31,7 @@ def list_choices(leads: pd.DataFrame) -> Choices:
     >>> [choice.label for choice in choices["offer"]], choices["country"][0]
     (['My App', 'My VM'], Choice(label='Germany (DE)', accepted=('DE', 'Germany')))
     """
-    leads = leads.loc[~leads["is_test"]]
+    leads = leads.loc[~leads["is_test"], ["offer_id", "offer_name", "marketplace", "country", "campaign"]]
     return {
         "offer": _offers(leads),
         "storefront": _storefronts(leads),
@@ -89,9 +89,9 @@ def _offers(leads: pd.DataFrame) -> list[Choice]:
 
 def _storefronts(leads: pd.DataFrame) -> list[Choice]:
     """Return the storefronts with the offers sold through each, and those that no storefront names."""
-    named = leads.dropna(subset=["offer_id", "marketplace"])
-    offers = leads["offer_id"].dropna().unique()
-    nowhere = set(offers) - set(named["offer_id"])
+    offers = leads[["offer_id", "marketplace"]].drop_duplicates().dropna(subset="offer_id")
+    named = offers.dropna(subset="marketplace")
+    nowhere = set(offers["offer_id"]) - set(named["offer_id"])
     return [
         Choice(storefront, tuple(sorted(nowhere | set(named.loc[named["marketplace"] == storefront, "offer_id"]))))
         for storefront in _frequent(leads["marketplace"])
