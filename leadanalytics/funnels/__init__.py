@@ -4,7 +4,7 @@ from leadanalytics.funnels.building import build_funnels
 from leadanalytics.funnels.counting import count_stages
 from leadanalytics.funnels.durations import stage_durations
 from leadanalytics.funnels.following import drop_offs
-from leadanalytics.funnels.histograms import duration_histogram
+from leadanalytics.funnels.histogram import duration_histogram
 from leadanalytics.funnels.packing import code_units
 from leadanalytics.funnels.trends import stage_trend
 
