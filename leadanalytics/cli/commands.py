@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
-from leadanalytics.cli.funnels import explain, follow_up, reconcile
+from leadanalytics.cli.funnels import Entry, Start, Ties, explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
+from leadanalytics.cli.lab import lab
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
@@ -40,7 +42,13 @@ FILES = {"origin": "file", "layout": "layout", "delivered": "delivered", "read":
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
-Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
+Funnel = Annotated[
+    str | None,
+    typer.Option(
+        autocompletion=completions.funnels,
+        help="A funnel of funnels.csv, such as acquisition, appsource or active.",
+    ),
+]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
 Index = Annotated[
     Path | None, typer.Option(help="A folder that remembers customers, so that their ids last; made when not there.")
@@ -112,6 +120,7 @@ def customers(
         str,
         typer.Option(
             "--for",
+            autocompletion=completions.readers,
             help="Who reads the list: spreadsheet, data, dynamics365, hubspot, marketo, salesforce, "
             "salesforce_data_loader.",
         ),
@@ -147,18 +156,26 @@ def funnel(
     sources: Sources,
     *,
     by: Annotated[
-        str | None, typer.Option(help="A funnel for each value of: offer, marketplace, country, campaign ...")
+        str | None,
+        typer.Option(
+            autocompletion=completions.one_of(*completions.GROUPS),
+            help="A funnel for each value of: offer, storefront, country, campaign ...",
+        ),
     ] = None,
-    name: Annotated[str, typer.Option("--funnel", help="A funnel of funnels.csv.")] = "acquisition",
+    name: Annotated[
+        str, typer.Option("--funnel", autocompletion=completions.funnels, help="A funnel of funnels.csv.")
+    ] = "acquisition",
     window: Window = None,
     as_of: AsOf = None,
-    start: Annotated[str, typer.Option(help="first: enter by the first step; any: enter by any step.")] = "first",
-    entry: Annotated[str, typer.Option(help="best: the entry that leads furthest; first: only the first.")] = "best",
-    ties: Annotated[
-        str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
-    ] = "forward",
+    start: Start = "first",
+    entry: Entry = "best",
+    ties: Ties = "forward",
     order: Annotated[
-        str, typer.Option(help="ordered: gaps allowed; strict: no other step between; any: in any order.")
+        str,
+        typer.Option(
+            autocompletion=completions.one_of("ordered", "strict", "any"),
+            help="ordered: gaps allowed; strict: no other step between; any: in any order.",
+        ),
     ] = "ordered",
     gap: Annotated[
         str | None, typer.Option(help="The longest time from one step to the next, such as '7 days'.")
@@ -255,6 +272,7 @@ app.command()(why)
 app.command()(review)
 app.command()(forget)
 app.command()(detect)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command()(sync)
 app.command()(check)
 app.command()(receive)
