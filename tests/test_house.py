@@ -14,7 +14,7 @@ ROOT = PACKAGE.parent
 
 FLOORS = [
     {"errors"},
-    {"schema", "vocabulary", "replacing"},
+    {"schema", "vocabulary", "replacing", "progress"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
     {"explorer", "report"},

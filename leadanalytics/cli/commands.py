@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,13 +15,11 @@ from leadanalytics.cli.detecting import detect
 from leadanalytics.cli.funnels import Entry, Start, Ties, explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.lab import lab
+from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -139,7 +137,7 @@ def customers(
     target = load_targets(targets).get(for_)
     if out is None:
         out = Path(f"customers_{target.name}{target.suffixes[0]}" if target else "customers.csv")
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=reading.vocabulary())
         written = write_leads(people, out, for_=target or for_)
@@ -190,7 +188,7 @@ def funnel(
     from leadanalytics.funnels import build_funnels, count_stages
     from leadanalytics.writing import write_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     group = {"offer": "offer_id", "storefront": "marketplace"}.get(by or "", by)
     carried = (group,) if group and group not in ("customer_id", "offer_id") else ()
     with progress("Counting funnels"):
@@ -222,7 +220,7 @@ def audit(sources: Sources, *, reading: Reading) -> None:
     from leadanalytics.auditing import audit_codes, audit_leads
     from leadanalytics.cli.tables import frame_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     problems = audit_leads(leads, vocabulary=reading.vocabulary())
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
@@ -308,10 +306,3 @@ def _run(
     for definition in results.counts.attrs["definitions"].values():
         show(definition)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
-
-
-def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
-    from leadanalytics.recipes import load_leads
-
-    with progress("Loading leads"):
-        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())

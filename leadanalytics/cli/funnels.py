@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # What is shown of a customer to follow up; the file of `--out` holds everything.
 TODO = {
@@ -74,7 +72,7 @@ def explain(
     """Say why a customer is counted so: which lead served which step, and why each other one did not."""
     from leadanalytics.studies import explain_funnel
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     told = explain_funnel(
         leads,
         customer,
@@ -114,7 +112,7 @@ def follow_up(
     from leadanalytics.studies import follow_up_list
     from leadanalytics.writing import write_leads
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     with progress("Looking who is open"):
         todo = follow_up_list(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=reading.vocabulary())
         written = write_leads(todo, out, for_=for_)
@@ -153,7 +151,7 @@ def reconcile(
     from leadanalytics.reading import read_referrals
     from leadanalytics.writing import write_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     vocabulary = reading.vocabulary()
     referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
     counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
@@ -163,10 +161,3 @@ def reconcile(
     if out:
         write_table(counts, out)
         show(f"written to {out}")
-
-
-def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
-    from leadanalytics.recipes import load_leads
-
-    with progress("Loading leads"):
-        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())
