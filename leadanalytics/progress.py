@@ -41,9 +41,15 @@ def show_progress(console: Console | None = None) -> Iterator[Progress]:
     watched = console.is_terminal or console.is_jupyter
     words = TextColumn("{task.description} {task.completed:,.0f} rows{task.fields[rate]}")
     columns = (SpinnerColumn(), words, TimeElapsedColumn())
-    # A notebook keeps what is printed and warned of in places of its own.
-    apart = {"redirect_stdout": not console.is_jupyter, "redirect_stderr": not console.is_jupyter}
-    with Progress(*columns, console=console, transient=True, disable=not watched, **apart) as bar:
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not watched,
+        # A notebook keeps what is printed and warned of in places of its own.
+        redirect_stdout=not console.is_jupyter,
+        redirect_stderr=not console.is_jupyter,
+    ) as bar:
         task = bar.add_task("Starting", total=None, rate="")
 
         def show(step: str, rows: int) -> None:
