@@ -27,7 +27,9 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add a page for every notebook, and a file for every picture that it shows."""
     for path in _notebooks(config):
         pictures: dict[str, bytes] = {}
-        text = "\n\n".join(_cells(json.loads(path.read_text(encoding="utf-8")), path.stem, pictures))
+        cells = _cells(json.loads(path.read_text(encoding="utf-8")), path.stem, pictures)
+        title = next(cells)
+        text = "\n\n".join([title, *_elsewhere(path.name, config.extra.get("repository")), *cells])
         files.append(File.generated(config, f"{FOLDER}{path.stem}.md", content=text))
         for name, content in pictures.items():
             files.append(File.generated(config, f"{FOLDER}{name}", content=content))
@@ -35,6 +37,17 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def _notebooks(config: MkDocsConfig) -> list[Path]:
     return sorted((Path(config.config_file_path).parent / FOLDER).glob("*.ipynb"))
+
+
+def _elsewhere(name: str, repository: str | None) -> Iterator[str]:
+    """Yield where else the notebook runs, if the address of the public repository is known."""
+    if repository:
+        path = repository.removeprefix("https://github.com/")
+        yield (
+            f"[Open in Binder](https://mybinder.org/v2/gh/{path}/HEAD?urlpath=lab/tree/notebooks/{name}) · "
+            f"[Open in Colab](https://colab.research.google.com/github/{path}/blob/HEAD/notebooks/{name}) · "
+            "[what to know first](../docs/notebooks.md#cloud)"
+        )
 
 
 def _cells(notebook: dict[str, Any], stem: str, pictures: dict[str, bytes]) -> Iterator[str]:
