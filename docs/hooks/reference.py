@@ -15,8 +15,12 @@ from mkdocs.utils import get_relative_url
 
 FOLDER = "reference/"
 ROOT = Path(__file__).parents[2]
+# In the order of the work; a wing that is not named here comes after them.
+ORDER = (
+    *("reading", "decoding", "identity", "funnels", "conversion", "auditing", "charts", "explorer", "report"),
+    *("writing", "recipes", "studies", "samples", "vocabulary", "progress", "errors"),
+)
 _NAME = re.compile(r'(?<!">)<code>((la\.)?(\w+)(\(\))?)</code>(?!</a>)')
-_CELL = re.compile(r"(?<=<td>)<code>\w+</code>")
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -47,8 +51,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         url = get_relative_url(f"{FOLDER}{own[name]}/", page.url)
         return f'<a href="{url}#leadanalytics.{name}">{code[0]}</a>'
 
-    if page.file.src_uri.startswith(FOLDER):
-        return html  # its parameters may have the names of functions; its types are links already
     return _NAME.sub(lead_on, html)
 
 
@@ -61,7 +63,7 @@ def _wings() -> dict[str, list[str]]:
         if isinstance(line, ast.ImportFrom):
             for alias in line.names:
                 wings.setdefault(line.module or alias.name, []).append(alias.name)
-    return wings
+    return dict(sorted(wings.items(), key=lambda wing: ORDER.index(wing[0]) if wing[0] in ORDER else len(ORDER)))
 
 
 @functools.cache
