@@ -12,6 +12,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 FOLDER = "notebooks/"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+ALIVE = "<em>Something to click on: run the notebook to see it.</em>"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -62,10 +64,12 @@ def _cells(notebook: dict[str, Any], stem: str, pictures: dict[str, bytes]) -> I
 
 
 def _output(output: dict[str, Any], stem: str, pictures: dict[str, bytes]) -> str:
-    """Return what a cell shows, in the richest form that is safe and needs no script."""
+    """Return what a cell shows, in the richest form that needs no script."""
     if output["output_type"] == "stream":
         return _words("".join(output["text"]))
     shown = {kind: "".join(text) for kind, text in output.get("data", {}).items() if not kind.endswith("json")}
+    if WIDGET in output.get("data", {}):
+        return f'<div class="output">{ALIVE}</div>'
     if "text/html" in shown:
         # On one line, so that no blank line ends the block.
         return f'<div class="output">{" ".join(shown["text/html"].splitlines())}</div>'
