@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,9 @@ from leadanalytics.cli.lab import lab
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
-from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
+from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
+from leadanalytics.progress import show_progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -107,6 +109,7 @@ def demo(out: Out = Path("demo")) -> None:
 
     write_samples(out / "samples")
     _run([str(out / "samples")], out, Reading())
+    output().print("Next, with your own leads: leadanalytics run FILES --out FOLDER; with notebooks: leadanalytics lab")
 
 
 @app.command()
@@ -239,8 +242,8 @@ def convert(
     from leadanalytics.cli.tables import frame_table
     from leadanalytics.reading import convert_leads
 
-    with progress("Converting"):
-        conversion = convert_leads(sources, to, **reading.choices())
+    with show_progress(notices()) as tell:
+        conversion = convert_leads(sources, to, **reading.choices(), progress=partial(tell, "Converting"))
     output().print(frame_table(conversion.files, title="Files", names=FILES))
     output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
 

@@ -162,7 +162,7 @@ def read_records(
     """
     chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
     read = (each for source in find_files(paths) for each in read_file(source, chosen))
-    return account(read if progress is None else _told(read, progress))
+    return account(telling(read, progress))
 
 
 def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> pd.DataFrame:
@@ -215,12 +215,15 @@ def account(read: Iterable[tuple[str, Contents]], *, may_be_empty: bool = False)
     return Delivery(raw, rejects_frame(rejects), accounts.frame())
 
 
-def _told(read: Iterable[tuple[str, Contents]], progress: Callable[[int], object]) -> Iterator[tuple[str, Contents]]:
-    """Yield what is read, and say after each block how many rows there are."""
+def telling(
+    read: Iterable[tuple[str, Contents]], progress: Callable[[int], object] | None
+) -> Iterator[tuple[str, Contents]]:
+    """Yield what is read, and tell after each block how many rows there are."""
     rows = 0
     for origin, contents in read:
         rows += sum(len(part.rows) for part in contents.parts)
-        progress(rows)
+        if progress is not None:
+            progress(rows)
         yield origin, contents
 
 
