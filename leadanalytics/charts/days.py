@@ -20,8 +20,10 @@ from leadanalytics.charts.calendars import (
     squares,
 )
 from leadanalytics.charts.captions import (
+    CAPTION_LINE,
     definition,
     inches_high,
+    points_left,
     points_wide,
     say_nothing,
     write_caption,
@@ -30,7 +32,17 @@ from leadanalytics.charts.captions import (
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.periods import MONTHS
-from leadanalytics.charts.style import ASIDE, QUIET_WORDS, REACHED, RULE, SILENT, WORDS, house_style, words_style
+from leadanalytics.charts.style import (
+    ASIDE,
+    QUIET_WORDS,
+    REACHED,
+    RULE,
+    SILENT,
+    SILENT_WORDS,
+    WORDS,
+    house_style,
+    words_style,
+)
 from leadanalytics.charts.words import NO_BREAK, cleaned
 from leadanalytics.errors import ChartError
 
@@ -92,6 +104,8 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
         wide = WIDTH * 72 if ax is None else points_wide(ax) / 0.8
         calendar = lay_out(every, weeks=YEAR_WEEKS if (wide - WEEKDAY_ROOM) / YEAR_WEEKS >= LEAST_CELL else HALF_WEEKS)
         cell = (wide - WEEKDAY_ROOM - 12) / calendar.weeks
+        if ax is not None:
+            cell = min(cell, (points_left(ax) - 2 * CAPTION_LINE * len(notes)) / (calendar.height + 3.2))
         classes = _classes(days["leads"].to_numpy())
         key = _key_places(classes, calendar, cell, has_gap=bool(gaps))
         height = calendar.height + 1.6 * (key[-1][1] + 1 if key else 0)
@@ -152,7 +166,7 @@ def _name_gaps(ax: Axes, calendar: Calendar, gaps: list[Gap], cell: float) -> No
         left = max(min(float(calendar.columns[first]), calendar.weeks - width), 0)
         if left >= taken.get(block, 0):
             row = calendar.tops[block] + WEEKDAYS + 0.25
-            ax.text(left, row, words, va="top", fontsize=SMALL, **words_style("#A84A00"))
+            ax.text(left, row, words, va="top", fontsize=SMALL, **words_style(SILENT_WORDS))
             taken[block] = left + width + 1
 
 
@@ -170,14 +184,14 @@ def _key_places(
     classes: np.ndarray, calendar: Calendar, cell: float, *, has_gap: bool
 ) -> list[tuple[float, int, str, str, str]]:
     """Return the column, row, face, edge and words of each sample of the key."""
-    entries = [("white", RULE, "none")]
+    entries = [("white", RULE, "no lead")]
     for shade, low, high in zip(SHADES[-max(len(classes) - 1, 1) :], classes[:-1] + 1, classes[1:]):
         entries.append((shade, REACHED, f"{low:,}" if low == high else f"{low:,} to {high:,}"))
     if has_gap:
         entries.append((ASIDE, SILENT, "silent"))
     places, left, row = [], 0.0, 0
     for face, edge, words in entries:
-        words = words if places else f"{words} a day"
+        words = f"{words} a day" if len(places) == 1 else words
         width = 2.2 + LETTER * (SMALL + 0.5) * len(words) / cell + 1.2
         if left and left + width > calendar.weeks:
             left, row = 0.0, row + 1
