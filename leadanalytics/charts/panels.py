@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from leadanalytics import schema
+from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.stages import (
     NOTE_SIZE,
     ROW,
@@ -19,6 +20,7 @@ from leadanalytics.charts.stages import (
     default_title,
     definition,
     draw_funnel,
+    stages_words,
     write_caption,
 )
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, house_style, words_style
@@ -79,6 +81,7 @@ def plot_stages_by(
     side_by_side = min(columns or max(int(width / PANEL), 1), max(len(groups), 1))
     rows = max(math.ceil(len(groups) / side_by_side), 1)
     longest = int(counts["n"].max()) if len(counts) else 0
+    title = default_title(counts) if title is None else cleaned(title)
     with house_style():
         words = wrapped(definition(counts), width=characters(0.96 * width * 72, size=NOTE_SIZE))
         height = rows * _panel_height(groups) + 0.5 + 0.17 * (words.count("\n") + 1)
@@ -92,7 +95,8 @@ def plot_stages_by(
         for ax in panels[len(groups) :]:
             ax.set_visible(False)
         _name_stages_once(panels[: len(groups)], side_by_side)
-        _frame_figure(figure, title=default_title(counts) if title is None else cleaned(title), words=words)
+        _frame_figure(figure, title=title, words=words)
+    _describe_panels(figure, panels, groups, title=title)
     return panels[: len(groups)]
 
 
@@ -150,6 +154,16 @@ def _name_stages_once(panels: np.ndarray, side_by_side: int) -> None:
     for number, ax in enumerate(panels):
         if number % side_by_side and names[number] == names[number - 1]:
             ax.tick_params(axis="y", labelleft=False)
+
+
+def _describe_panels(figure: Figure, panels: np.ndarray, groups: Sequence[Group], *, title: str) -> None:
+    """Describe each panel, and the figure by the largest of its groups."""
+    words = [heading(name, stages_words(steps)) for name, steps in groups]
+    for ax, sentence in zip(panels, words):
+        describe(ax, sentence)
+    most = [int(steps["n"].max()) if len(steps) else 0 for _, steps in groups]
+    number = "one funnel." if len(groups) == 1 else f"{len(groups):,} funnels side by side; the largest is this one."
+    describe(figure, heading(title, number), words[int(np.argmax(most))])
 
 
 def _frame_figure(figure: Figure, *, title: str, words: str) -> None:

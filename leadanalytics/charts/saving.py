@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
-
+from leadanalytics.charts.figures import Chart, figure_of
 from leadanalytics.charts.style import house_style
-from leadanalytics.errors import ChartError, WriteError
+from leadanalytics.errors import WriteError
 from leadanalytics.replacing import replacing
 
 # What each format notes beside the picture, emptied so that the bytes do not tell when or with what it was made.
@@ -20,7 +17,7 @@ METADATA = {
 }
 
 
-def save_chart(chart: Figure | Axes | np.ndarray, path: str | Path) -> Path:
+def save_chart(chart: Chart, path: str | Path) -> Path:
     """Return the path of a PNG or SVG file that holds the figure of a chart.
 
     Parameters
@@ -38,6 +35,7 @@ def save_chart(chart: Figure | Axes | np.ndarray, path: str | Path) -> Path:
     Examples
     --------
     >>> import tempfile
+    >>> from matplotlib.figure import Figure
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_chart(Figure(), Path(folder) / "funnel.svg").name
     'funnel.svg'
@@ -53,21 +51,9 @@ def save_chart(chart: Figure | Axes | np.ndarray, path: str | Path) -> Path:
     image = io.BytesIO()
     with house_style():
         # The whole figure with every label, even where a caller's figure is too small for them.
-        _figure(chart).savefig(
+        figure_of(chart).savefig(
             image, format=suffix[1:], metadata=METADATA[suffix], bbox_inches="tight", pad_inches=0.12
         )
     with replacing(path) as (part,):
         part.write_bytes(image.getvalue())
     return path
-
-
-def _figure(chart: Figure | Axes | np.ndarray) -> Figure:
-    first = chart.flat[0] if isinstance(chart, np.ndarray) and chart.size else chart
-    root = getattr(first, "figure", None)
-    while isinstance(root, SubFigure):
-        root = root.figure
-    if not isinstance(root, Figure):
-        raise ChartError(
-            "save_chart takes a figure or its Axes", found=type(chart).__name__, next_step="save_chart(ax, path)"
-        )
-    return root

@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from leadanalytics import schema
+from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.style import DROPPED, FONTS, OPEN, QUIET_WORDS, REACHED, WORDS, house_style, words_style
-from leadanalytics.charts.words import characters, cleaned, of_previous, unit_words, wrapped
+from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped
 from leadanalytics.errors import ChartError
 
 WIDTH = 7.2  # of a chart [inches]
@@ -68,11 +69,13 @@ def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | No
             found="counts of several groups",
             next_step="plot_stages_by(counts, by='offer_id'), or take the rows of one group",
         )
+    title = default_title(counts) if title is None else cleaned(title)
     with house_style():
         if ax is None:
             ax = plt.subplots(figsize=_figure_size(steps))[1]
-        draw_funnel(ax, steps, title=default_title(counts) if title is None else cleaned(title))
+        draw_funnel(ax, steps, title=title)
         write_caption(ax, [bypass_words(steps), definition(counts)], points=_points_wide(ax))
+    describe(ax, heading(title, stages_words(steps)))
     return ax
 
 
@@ -105,6 +108,18 @@ def default_title(counts: pd.DataFrame) -> str:
 def definition(counts: pd.DataFrame) -> str:
     """Return the sentence that says what was counted, or nothing."""
     return cleaned(counts.attrs.get("definition", ""))
+
+
+def stages_words(steps: pd.DataFrame) -> str:
+    """Return how many units stand at each step, of those before, as a sentence."""
+    if steps.empty:
+        return f"{NOTHING}."
+    unit = unit_words(steps.attrs.get("unit"))
+    words = [
+        f"{number:,}{'' if place else f' {unit}'} at {stage}{f' ({percent(rate)})' if place and rate == rate else ''}"
+        for place, (stage, number, rate) in enumerate(zip(steps["stage"], steps["n"], steps["of_previous"]))
+    ]
+    return f"{', '.join(words)}."
 
 
 def bypass_words(steps: pd.DataFrame) -> str:
