@@ -15,6 +15,7 @@ from leadanalytics.cli.funnels import explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
+from leadanalytics.cli.report import report
 from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 
@@ -251,6 +252,7 @@ def decode(
 app.command()(explain)
 app.command()(follow_up)
 app.command()(reconcile)
+app.command()(report)
 app.command()(why)
 app.command()(review)
 app.command()(forget)

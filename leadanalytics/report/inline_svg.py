@@ -7,6 +7,7 @@ import re
 from xml.etree import ElementTree
 
 from markupsafe import Markup
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from leadanalytics.charts.style import DROPPED, OPEN, QUIET_WORDS, REACHED, WORDS, house_style
@@ -53,7 +54,8 @@ def inline_svg(figure: Figure, *, prefix: str) -> Markup:
     """
     image = io.StringIO()
     with house_style():
-        figure.savefig(image, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+        # As savefig does, but drawn once: it draws a first time to nowhere.
+        FigureCanvasSVG(figure).print_svg(image, metadata={"Date": None})
     # Matplotlib wrote it a moment ago: it names no outside entity and is as deep as a chart is.
     root = ElementTree.fromstring(image.getvalue())
     _drop_head(root)

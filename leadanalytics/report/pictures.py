@@ -17,7 +17,7 @@ from leadanalytics.report.stories import Story
 
 __all__ = ["Picture", "draw_offers", "draw_story"]
 
-WIDE = 7.2  # of a chart beside the table of contents [inches]
+WIDE = 8.4  # of a chart beside the table of contents [inches]
 NARROW = 3.5  # of a chart on a telephone, and of one among others [inches]
 ROW = 0.74  # the height of a step of a funnel [inches]
 Draw = Callable[[Axes], object]
