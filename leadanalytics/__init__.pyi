@@ -3,6 +3,7 @@ from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
 from .auditing import reconcile as reconcile
 from .charts import describe_chart as describe_chart
+from .charts import plot_curve as plot_curve
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
 from .charts import save_chart as save_chart

@@ -12,17 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from leadanalytics import schema
+from leadanalytics.charts.captions import NOTE_SIZE, default_title, definition, write_caption
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.stages import (
-    NOTE_SIZE,
-    ROW,
-    bypass_words,
-    default_title,
-    definition,
-    draw_funnel,
-    stages_words,
-    write_caption,
-)
+from leadanalytics.charts.stages import ROW, bypass_words, draw_funnel, stages_words
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, house_style, words_style
 from leadanalytics.charts.words import characters, cleaned, wrapped
 from leadanalytics.errors import ChartError, near_miss

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,8 +12,29 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from leadanalytics import schema
+from leadanalytics.charts.captions import (
+    LINE,
+    NOTE_SIZE,
+    default_title,
+    definition,
+    points_wide,
+    say_nothing,
+    write_caption,
+    write_title,
+)
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.style import DROPPED, FONTS, OPEN, QUIET_WORDS, REACHED, WORDS, house_style, words_style
+from leadanalytics.charts.style import (
+    DROPPED,
+    EDGES,
+    FONTS,
+    OPEN,
+    QUIET_WORDS,
+    REACHED,
+    WORDS,
+    house_style,
+    outlined,
+    words_style,
+)
 from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped
 from leadanalytics.errors import ChartError
 
@@ -21,8 +42,6 @@ WIDTH = 7.2  # of a chart [inches]
 ROW = 0.78  # the height of a step: its bar and two lines of words [inches]
 BAR = 0.38  # the part of a row that the bar takes
 
-NOTE_SIZE = 8.5  # of the words under a bar and of the caption [points]
-LINE = 12.5  # from one line of words under a bar to the next [points]
 LABEL_WIDTH = 16  # of a stage's name beside its bar [characters]
 
 NOTHING = "Nobody took any of these steps"
@@ -74,19 +93,19 @@ def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | No
         if ax is None:
             ax = plt.subplots(figsize=_figure_size(steps))[1]
         draw_funnel(ax, steps, title=title)
-        write_caption(ax, [bypass_words(steps), definition(counts)], points=_points_wide(ax))
+        write_caption(ax, [bypass_words(steps), definition(counts)], points=points_wide(ax))
     describe(ax, heading(title, stages_words(steps)))
     return ax
 
 
 def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | None = None) -> None:
     """Draw the steps of one funnel, in order, on an Axes whose scale ends at the longest bar of the figure."""
-    ax.set_title(title, loc="left", **words_style(WORDS))
+    write_title(ax, title)
     ax.set_xlim(0, max(longest or 0, int(steps["n"].max()) if len(steps) else 0, 1))
     ax.set_xticks([])
     ax.spines[:].set_visible(False)
     if steps.empty:
-        _say_nothing(ax)
+        say_nothing(ax, NOTHING)
         return
     ax.set_ylim(len(steps) - 1 + 0.64, -BAR / 2 - 0.04)
     names = [wrapped(cleaned(stage), width=LABEL_WIDTH, lines=3) for stage in steps["stage"]]
@@ -97,17 +116,6 @@ def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | Non
     unit = unit_words(steps.attrs.get("unit"))
     for position, (step, left) in enumerate(zip(steps.to_dict("records"), before.to_dict("records"))):
         _label_step(ax, position, step, left, unit=unit)
-
-
-def default_title(counts: pd.DataFrame) -> str:
-    """Return the name of the funnel as a title, or no title."""
-    funnel = counts.attrs.get("funnel")
-    return f"{cleaned(funnel).capitalize()} funnel" if isinstance(funnel, str) else ""
-
-
-def definition(counts: pd.DataFrame) -> str:
-    """Return the sentence that says what was counted, or nothing."""
-    return cleaned(counts.attrs.get("definition", ""))
 
 
 def stages_words(steps: pd.DataFrame) -> str:
@@ -131,13 +139,6 @@ def bypass_words(steps: pd.DataFrame) -> str:
     return f"Beside the funnel: {seen['bypass'].sum():,} without {cleaned(steps['stage'].iloc[0])} ({places})."
 
 
-def write_caption(ax: Axes, sentences: Sequence[str], *, points: float) -> None:
-    """Write sentences under an Axes, each from a new line, in lines of at most a width [points]."""
-    width = characters(points, size=NOTE_SIZE)
-    words = "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
-    ax.set_xlabel(words, loc="left", labelpad=10, fontsize=NOTE_SIZE, **words_style(QUIET_WORDS))
-
-
 def _figure_size(steps: pd.DataFrame) -> tuple[float, float]:
     """Give the size of a figure for one funnel with its title and its caption [inches]."""
     room = characters(0.77 * WIDTH * 72, size=NOTE_SIZE)
@@ -146,10 +147,16 @@ def _figure_size(steps: pd.DataFrame) -> tuple[float, float]:
 
 
 def _draw_bars(ax: Axes, reached: np.ndarray, still_open: np.ndarray, dropped: np.ndarray) -> None:
-    positions = np.arange(len(reached))
-    ax.barh(positions, reached, height=BAR, color=REACHED, label="reached")
-    ax.barh(positions, still_open, left=reached, height=BAR, color=OPEN, label="still open")
-    ax.barh(positions, dropped, left=reached + still_open, height=BAR, color=DROPPED, label="dropped")
+    parts = [
+        (reached, np.zeros_like(reached), REACHED, "reached"),
+        (still_open, reached, OPEN, "still open"),
+        (dropped, reached + still_open, DROPPED, "dropped"),
+    ]
+    for width, left, color, label in parts:
+        # The edge of nothing would be a line.
+        edge = np.where(width > 0, 0.8, 0.0)
+        look = {"color": color, "edgecolor": EDGES[color], "linewidth": edge, "label": label}
+        ax.barh(np.arange(len(width)), width, left=left, height=BAR, **look)
 
 
 def _label_step(
@@ -170,6 +177,7 @@ def _label_step(
     for words, number, color in parts:
         if number:
             last = _write(ax, "■", beside=last, at=(0, position + BAR / 2), down=3 + LINE, gap=9, color=color)
+            last.set_path_effects(outlined(color))
             last = _write(ax, words, beside=last, gap=3)
 
 
@@ -188,12 +196,3 @@ def _write(
     if beside is not None:
         place = {"xy": (1, 0), "xycoords": beside, "xytext": (gap, 0), "va": "bottom"}
     return ax.annotate(words, textcoords="offset points", ha="left", fontsize=NOTE_SIZE, **place, **words_style(color))
-
-
-def _say_nothing(ax: Axes) -> None:
-    ax.set_yticks([])
-    ax.text(0.5, 0.5, NOTHING, transform=ax.transAxes, ha="center", va="center", **words_style(QUIET_WORDS))
-
-
-def _points_wide(ax: Axes) -> float:
-    return ax.get_window_extent().width * 72 / ax.figure.dpi

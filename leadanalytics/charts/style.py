@@ -8,16 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib import font_manager, style
+from matplotlib import font_manager, patheffects, style
 
 STYLE = Path(__file__).with_name("leadanalytics.mplstyle")
 
-# Blue and grey can be told apart with any colour vision and in print (Okabe and Ito, 2008, for the blue).
+# Blue and grey can be told apart with any colour vision and in print (blue and orange by Okabe and Ito, 2008).
 REACHED = "#0072B2"
 OPEN = "#94C6E4"
 DROPPED = "#CFCFCF"
+ASIDE = "#F4C9AE"
+SILENT = "#D55E00"
 WORDS = "#262626"
 QUIET_WORDS = "#595959"
+RULE = "#8C8C8C"
+
+# A light fill is hardly seen on white; its edge has a contrast of 3 to 1 or more, as everything that has a meaning.
+EDGES = {REACHED: REACHED, OPEN: REACHED, DROPPED: RULE, ASIDE: SILENT}
+
+# Of lines that are told apart by their labels, and by colour (Okabe and Ito, the dark ones, and two more).
+LINES = (REACHED, "#B84700", "#007A57", "#A8487E", WORDS, "#7A6A00")
 
 # Offers and stages may be named in any script. Matplotlib looks further for a glyph only in an explicit list of
 # families, and complains about each family that is not installed, so the list is cut to those that are.
@@ -56,3 +65,8 @@ def house_style() -> Iterator[None]:
 def words_style(color: str) -> dict[str, Any]:
     """Return the look of text, said in full because an Axes made elsewhere has a look of its own."""
     return {"color": color, "family": installed_fonts(), "parse_math": False}
+
+
+def outlined(color: str) -> list[patheffects.AbstractPathEffect]:
+    """Return the effects that draw a sign of a light colour with the edge that the colour has."""
+    return [patheffects.withStroke(linewidth=1.6, foreground=EDGES[color])]

@@ -70,6 +70,20 @@ def of_previous(rate: float, low: float, high: float) -> str:
     return f"{words} ({100 * low:.0f} to {100 * high:.0f}{NO_BREAK}%)"
 
 
+def time_words(days: float) -> str:
+    r"""Return a time since an event in words: the day, or the hour where it is on the first two days.
+
+    Examples
+    --------
+    >>> time_words(9.04), time_words(0.25), time_words(0.004)
+    ('day\xa09', 'hour\xa06', 'minute\xa06')
+    """
+    for unit, per_day, least in (("day", 1, 2.0), ("hour", 24, 1 / 24)):
+        if days >= least or days == 0:
+            return f"{unit}{NO_BREAK}{days * per_day:,.{1 if days * per_day < 10 else 0}f}".replace(".0", "")
+    return f"minute{NO_BREAK}{days * 1440:.0f}"
+
+
 def cleaned(text: object) -> str:
     """Return text from data on one line, without characters that cannot be shown or stored in an image."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split(" ")).strip()
