@@ -10,23 +10,23 @@ from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from leadanalytics.charts.style import DROPPED, OPEN, QUIET_WORDS, REACHED, WORDS, house_style
+from leadanalytics.charts import style
 
 __all__ = ["inline_svg"]
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
-# The colours of the charts, and what the style sheet of the page calls them: it has others in the dark.
+# Each colour of the charts by the name that it has there; in the dark the style sheet gives some of them another value.
 COLOURS = {
-    REACHED: "reached",
-    OPEN: "open",
-    DROPPED: "dropped",
-    WORDS: "words",
-    QUIET_WORDS: "quiet-words",
-    "#B0B0B0": "rule",
-    "#FFFFFF": "paper",
+    "paper": "#FFFFFF",
+    "faint": "#E4E4E4",
+    **{name: value for name, value in vars(style).items() if name.isupper() and str(value).startswith("#")},
+    **{f"line-{number}": colour for number, colour in enumerate(style.LINES, 1) if colour not in vars(style).values()},
 }
-_NAMES = {colour.lower(): f"var(--chart-{name}, {colour.lower()})" for colour, name in COLOURS.items()}
+_NAMES = {
+    colour.lower(): f"var(--chart-{name.lower().replace('_', '-')}, {colour.lower()})"
+    for name, colour in COLOURS.items()
+}
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _FAMILY = re.compile(r"font-family: [^;]*;? ?")
 # A reference to an id, as the whole of a link or as an address in a style.
@@ -53,7 +53,7 @@ def inline_svg(figure: Figure, *, prefix: str) -> Markup:
     (False, True, True)
     """
     image = io.StringIO()
-    with house_style():
+    with style.house_style():
         # As savefig does, but drawn once: it draws a first time to nowhere.
         FigureCanvasSVG(figure).print_svg(image, metadata={"Date": None})
     # Matplotlib wrote it a moment ago: it names no outside entity and is as deep as a chart is.
@@ -100,8 +100,8 @@ def _restyle(element: ElementTree.Element) -> None:
     for attribute in _PLACES:
         if attribute in element.attrib:
             element.set(attribute, " ".join(_DIGITS.sub(_rounded, element.attrib[attribute]).split()))
-    if style := element.get("style"):
-        element.set("style", _COLOUR.sub(_colour, _FAMILY.sub("", style)))
+    if look := element.get("style"):
+        element.set("style", _COLOUR.sub(_colour, _FAMILY.sub("", look)))
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_stages
+from leadanalytics.charts import describe_chart, plot_curve, plot_stages
 from leadanalytics.charts.style import house_style
 from leadanalytics.report.inline_svg import inline_svg
 from leadanalytics.report.stories import Story
@@ -19,7 +19,9 @@ __all__ = ["Picture", "draw_offers", "draw_story"]
 
 WIDE = 8.4  # of a chart beside the table of contents [inches]
 NARROW = 3.5  # of a chart on a telephone, and of one among others [inches]
+LEFT_FOR_DATA = 0.72  # of the width of a chart
 ROW = 0.74  # the height of a step of a funnel [inches]
+CURVE = 3.6  # the height of a curve with who is watched under it [inches]
 Draw = Callable[[Axes], object]
 
 
@@ -35,9 +37,12 @@ class Picture:
 def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
     """Return the charts of one storefront by name; `key` tells its ids from those of others."""
     height = ROW * len(story.steps) + 0.5
-    return {
-        "funnel": picture(lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), height, key=f"{key}-funnel"),
+    drawn = {
+        "funnel": picture(lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), height, key=f"{key}-funnel")
     }
+    if story.entered:
+        drawn["curve"] = picture(lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), CURVE, key=f"{key}-curve")
+    return drawn
 
 
 def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
@@ -75,6 +80,7 @@ def _draw(draw: Draw, width: float, height: float, *, key: str) -> tuple[str, Ma
     with house_style():
         # A figure of no window: nothing is left behind, whatever the notebook around does with its own.
         figure = Figure(figsize=(width, height), layout="constrained")
-        ax = figure.subplots()
+        # As wide as it will be beside its labels, for the words that are wrapped to it before the layout.
+        ax = figure.subplots(gridspec_kw={"left": 1 - LEFT_FOR_DATA, "right": 1})
         draw(ax)
     return describe_chart(ax), inline_svg(figure, prefix=f"{key}-")

@@ -47,13 +47,14 @@ def rate(value: float, low: float = math.nan, high: float = math.nan) -> str:
     Examples
     --------
     >>> rate(0.18), rate(0.18, 0.142, 0.221), rate(float("nan"))
-    ('18\xa0%', '18\xa0% (14 to 22\xa0%)', '–')
+    ('18\xa0%', '18\xa0% (14\xa0to\xa022\xa0%)', '–')
     """
     if math.isnan(value):
         return NOTHING
     if math.isnan(low) or math.isnan(high):
         return percent(value)
-    return f"{percent(value)} ({100 * low:.0f} to {100 * high:.0f}{NO_BREAK}%)"
+    interval = NO_BREAK.join([f"{100 * low:.0f}", "to", f"{100 * high:.0f}", "%"])
+    return f"{percent(value)} ({interval})"
 
 
 def days(value: float) -> str:
