@@ -1,11 +1,16 @@
 from . import errors as errors
 from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
+from .auditing import count_days as count_days
 from .auditing import reconcile as reconcile
 from .charts import describe_chart as describe_chart
 from .charts import plot_curve as plot_curve
+from .charts import plot_days as plot_days
+from .charts import plot_durations as plot_durations
+from .charts import plot_flow as plot_flow
 from .charts import plot_stages as plot_stages
 from .charts import plot_stages_by as plot_stages_by
+from .charts import plot_trend as plot_trend
 from .charts import save_chart as save_chart
 from .conversion import bypass_report as bypass_report
 from .conversion import compare as compare
@@ -20,6 +25,7 @@ from .decoding import decode_leads as decode_leads
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
+from .funnels import duration_histogram as duration_histogram
 from .funnels import stage_durations as stage_durations
 from .funnels import stage_trend as stage_trend
 from .identity import CustomerIndex as CustomerIndex

@@ -1,7 +1,8 @@
 """What is wrong with the leads and with the feed, counted so that the parts add up to the whole."""
 
 from leadanalytics.auditing.codes import audit_codes
+from leadanalytics.auditing.days import count_days
 from leadanalytics.auditing.problems import audit_leads
 from leadanalytics.auditing.reconciling import reconcile
 
-__all__ = ["audit_codes", "audit_leads", "reconcile"]
+__all__ = ["audit_codes", "audit_leads", "count_days", "reconcile"]

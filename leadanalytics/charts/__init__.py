@@ -1,9 +1,21 @@
 """Charts of tables that already exist: nothing is counted here, only drawn."""
 
 from leadanalytics.charts.curves import plot_curve
+from leadanalytics.charts.days import plot_days
 from leadanalytics.charts.describing import describe_chart
+from leadanalytics.charts.durations import plot_durations
 from leadanalytics.charts.panels import plot_stages_by
 from leadanalytics.charts.saving import save_chart
 from leadanalytics.charts.stages import plot_stages
+from leadanalytics.charts.trends import plot_trend
 
-__all__ = ["describe_chart", "plot_curve", "plot_stages", "plot_stages_by", "save_chart"]
+__all__ = [
+    "describe_chart",
+    "plot_curve",
+    "plot_days",
+    "plot_durations",
+    "plot_stages",
+    "plot_stages_by",
+    "plot_trend",
+    "save_chart",
+]

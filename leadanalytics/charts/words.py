@@ -16,6 +16,9 @@ NARROW = 0.5
 # Where a word may be broken rather than anywhere.
 BREAKS = "-_./"
 
+# How many of a unit of time make a day, the longest unit first.
+PER_DAY = (("day", 1), ("hour", 24), ("minute", 1440))
+
 # What the unit's columns count, in words.
 UNITS: Mapping[tuple[str, ...], str] = {
     ("customer_id",): "customers",
@@ -82,6 +85,35 @@ def time_words(days: float) -> str:
         if days >= least or days == 0:
             return f"{unit}{NO_BREAK}{days * per_day:,.{1 if days * per_day < 10 else 0}f}".replace(".0", "")
     return f"minute{NO_BREAK}{days * 1440:.0f}"
+
+
+def length_words(days: float) -> str:
+    r"""Return a length of time in words, in the unit that suits it.
+
+    Examples
+    --------
+    >>> length_words(3.14), length_words(1), length_words(0.25), length_words(0)
+    ('3.1\xa0days', '1\xa0day', '6\xa0hours', '0\xa0minutes')
+    """
+    unit, number = next(((name, days * per) for name, per in PER_DAY if days * per >= 1), ("minute", days * 1440))
+    rounded = round(number, 0 if number >= 10 else 1)
+    return f"{rounded:,g}{NO_BREAK}{unit}{'' if rounded == 1 else 's'}"
+
+
+def span_words(start: float, end: float) -> str:
+    r"""Return the lengths of time between two [days] in words; the first from 0, the last without an end.
+
+    Examples
+    --------
+    >>> span_words(0, 1 / 24), span_words(0.25, 1), span_words(2, 4), span_words(30, float("inf"))
+    ('under 1\xa0hour', '6 to 24\xa0hours', '2 to 4\xa0days', 'over 30\xa0days')
+    """
+    if math.isinf(end):
+        return f"over {length_words(start)}"
+    if start == 0:
+        return f"under {length_words(end)}"
+    unit, per = PER_DAY[1] if start < 1 else PER_DAY[0]
+    return f"{start * per:,.4g} to {end * per:,.4g}{NO_BREAK}{unit}s"
 
 
 def cleaned(text: object) -> str:
