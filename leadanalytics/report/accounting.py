@@ -57,7 +57,7 @@ def account_for_leads(stories: Sequence[Story], leads: int, rejects: pd.DataFram
             rows.append([REASONS.get(reason, f"leads with {reason}"), *(_signed(-count) for count in counts)])
     return table(
         "From the records delivered to the leads that take part in each funnel",
-        ["", *(story.name for story in stories)],
+        ["Leads", *(story.name for story in stories)],
         rows,
         total=["Leads that take part", *(number(leads_taking_part(story, leads)) for story in stories)],
     )
@@ -66,14 +66,14 @@ def account_for_leads(stories: Sequence[Story], leads: int, rejects: pd.DataFram
 def account_for_units(stories: Sequence[Story]) -> Table:
     """Return the table that leads from all units of each funnel's steps to those that entered the funnel."""
     rows = [
-        ["Customers per offer with such a lead", *(number(_units(story)) for story in stories)],
-        ["of offers sold only elsewhere", *(_signed(-story.attrs["sold_elsewhere"]) for story in stories)],
+        ["With such a lead", *(number(_units(story)) for story in stories)],
+        ["of offers that are sold only elsewhere", *(_signed(-story.attrs["sold_elsewhere"]) for story in stories)],
         ["came without the first step (bypass)", *(_signed(-story.bypass) for story in stories)],
     ]
     total = ["Entered the funnel at its first step", *(number(story.entered) for story in stories)]
     return table(
         "From the customers behind those leads to those who entered each funnel",
-        ["", *(story.name for story in stories)],
+        ["Customers per offer", *(story.name for story in stories)],
         rows,
         total=total,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadanalytics.report.findings import Findings
+from leadanalytics.report.pictures import Picture, draw_days
 from leadanalytics.report.tables import Table, table
 from leadanalytics.report.words import counted, date, days, number, rate
 
 __all__ = ["FeedView", "view_feed"]
 
 MOST_CODES = 20
+DAYS = 731  # the most that the calendar shows: two years
 NONE = "(none)"
 
 
@@ -19,6 +21,8 @@ class FeedView:
     """What the page shows of the feed."""
 
     newest: str
+    silence: str
+    days: Picture | None
     sources: Table
     problems: Table
     codes: Table | None
@@ -29,6 +33,8 @@ def view_feed(findings: Findings) -> FeedView:
     """Return the tables and sentences on the feed."""
     return FeedView(
         newest=_newest(findings),
+        silence=_silence(findings),
+        days=draw_days(findings.days.tail(DAYS), key="days") if len(findings.days) else None,
         sources=_sources(findings),
         problems=_problems(findings),
         codes=_codes(findings) if len(findings.codes) else None,
@@ -43,6 +49,14 @@ def _newest(findings: Findings) -> str:
     if before <= 0:
         return f"The newest lead is of {date(findings.last)}, the moment that this report is told as of."
     return f"The newest lead is of {date(findings.last)}, {days(before)} before the moment that this report is told as of."
+
+
+def _silence(findings: Findings) -> str:
+    days = int(findings.days["silent"].sum())
+    if not days:
+        return "No gap between two leads is too long for chance."
+    shown = " The calendar shows the last two years." if len(findings.days) > DAYS else ""
+    return f"On {counted(days, 'day')} the feed was silent for longer than chance explains.{shown}"
 
 
 def _sources(findings: Findings) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from leadanalytics import schema
-from leadanalytics.auditing import audit_codes, audit_leads
+from leadanalytics.auditing import audit_codes, audit_leads, count_days
 from leadanalytics.report.followups import FollowUps, find_follow_ups
 from leadanalytics.report.stories import Story, tell_stories
 from leadanalytics.schema import TEXT
@@ -35,8 +35,8 @@ class Findings:
     stories : tuple of Story
         One for each storefront.
     follow_ups : FollowUps
-    audit, codes, sources : DataFrame
-        What is wrong with the leads; the unknown codes; the channels that they came through.
+    days, audit, codes, sources : DataFrame
+        The leads of every day; what is wrong with the leads; the unknown codes; the channels that they came through.
     rejects : DataFrame or None
         The records that could not be read.
     """
@@ -50,6 +50,7 @@ class Findings:
     window: str | None
     stories: tuple[Story, ...]
     follow_ups: FollowUps
+    days: pd.DataFrame
     audit: pd.DataFrame
     codes: pd.DataFrame
     sources: pd.DataFrame
@@ -85,6 +86,7 @@ def find(
         window=stories[0].attrs["window"],
         stories=stories,
         follow_ups=find_follow_ups(leads, stories, funnel=everywhere, with_people=with_people, **options),
+        days=count_days(leads, tz=tz, as_of=stories[0].attrs["as_of"]),
         audit=audit_leads(leads, vocabulary=vocabulary),
         codes=codes[~codes["known"]],
         sources=_sources(leads, vocabulary),

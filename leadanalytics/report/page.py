@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from leadanalytics.charts.words import cleaned
+from leadanalytics.charts.words import NO_BREAK, cleaned
 from leadanalytics.report.accounting import account_for_leads, account_for_units
 from leadanalytics.report.feed_view import view_feed
 from leadanalytics.report.findings import Findings
@@ -83,7 +83,9 @@ def _environment() -> jinja2.Environment:
 
 def _without_controls(value: object) -> object:
     """Take characters out of text that a page must not hold or that turn the text around them."""
-    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return NO_BREAK.join(map(cleaned, value.split(NO_BREAK)))
 
 
 def _contents(stories: list[StoryView], shown: dict[str, Any]) -> Iterator[tuple[str, str]]:

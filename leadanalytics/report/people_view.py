@@ -44,13 +44,19 @@ def view_follow_ups(follow_ups: FollowUps) -> FollowUpView:
     people = follow_ups.people
     return FollowUpView(
         listed=counted(follow_ups.listed, "customer"),
-        waiting=counted(follow_ups.waiting, "customer"),
+        waiting=_waiting(follow_ups.waiting),
         definition=follow_ups.definition,
         reasons=_reasons(follow_ups),
         messages=_messages(follow_ups),
         to_write_to=None if people is None else _to_write_to(people, follow_ups.listed),
         still_warm=None if people is None else _still_warm(people),
     )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return "none of them waits"
+    return f"{number(count)} of them {'waits' if count == 1 else 'wait'}"
 
 
 def _reasons(follow_ups: FollowUps) -> Table:

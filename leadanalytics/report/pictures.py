@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_curve, plot_stages
+from leadanalytics.charts import describe_chart, plot_curve, plot_days, plot_stages, plot_trend
 from leadanalytics.charts.style import house_style
 from leadanalytics.report.inline_svg import inline_svg
 from leadanalytics.report.stories import Story
 
-__all__ = ["Picture", "draw_offers", "draw_story"]
+__all__ = ["Picture", "draw_days", "draw_offers", "draw_story"]
 
 WIDE = 8.4  # of a chart beside the table of contents [inches]
 NARROW = 3.5  # of a chart on a telephone, and of one among others [inches]
-LEFT_FOR_DATA = 0.72  # of the width of a chart
-ROW = 0.74  # the height of a step of a funnel [inches]
-CURVE = 3.6  # the height of a curve with who is watched under it [inches]
+FOR_DATA = 0.72  # of the width of a chart; the rest is for labels
+# What is more than a chart needs is cut away [inches].
+STEP = 0.74  # the height of a step of a funnel
+LINES = 3.8  # the height of lines with the numbers under them
+YEAR, HALF_YEAR = 1.7, 1.2  # the heights of a year on a wide calendar, and of half of one on a narrow calendar
+AROUND = 1.5  # the height of what stands around a chart
 Draw = Callable[[Axes], object]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart: what it shows in words, and the drawings for a wide and a narrow page; either may be for both."""
+    """One chart.
+
+    Attributes
+    ----------
+    words : str
+        What it shows, for readers who do not see it.
+    narrow, wide : Markup, Markup or None
+        The drawings for a narrow and a wide page; without the second, the first is for both.
+    is_as_drawn : bool
+        Whether it keeps its colours in the dark, because light and dark have a meaning in it.
+    """
 
     words: str
     narrow: Markup
     wide: Markup | None = None
+    is_as_drawn: bool = False
 
 
 def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
     """Return the charts of one storefront by name; `key` tells its ids from those of others."""
-    height = ROW * len(story.steps) + 0.5
-    drawn = {
-        "funnel": picture(lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), height, key=f"{key}-funnel")
+    charts: dict[str, tuple[Draw, float]] = {
+        "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), STEP * len(story.steps) + 0.6)
     }
     if story.entered:
-        drawn["curve"] = picture(lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), CURVE, key=f"{key}-curve")
-    return drawn
+        charts["trend"] = (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), LINES)
+        charts["curve"] = (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), LINES)
+    return {name: picture(draw, (height, height), key=f"{key}-{name}") for name, (draw, height) in charts.items()}
 
 
 def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
@@ -51,36 +65,43 @@ def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
     panels = []
     for number, (_, counts) in enumerate(offers.groupby("offer_id", sort=False), 1):
         counts.attrs = {**offers.attrs, "unit": ["customer_id"]}
-        words, drawing = _draw(
-            lambda ax, counts=counts: plot_stages(plain(counts), ax=ax, title="").set_xlim(0, longest),
-            NARROW,
-            ROW * len(counts) + 0.3 + 0.2 * bool(counts["bypass"].any()),
-            key=f"{key}-{number}",
-        )
+
+        def draw(ax: Axes, counts: pd.DataFrame = counts) -> None:
+            plot_stages(plain(counts), ax=ax, title="").set_xlim(0, longest)
+
+        words, drawing = _draw(draw, (NARROW, STEP * len(counts) + 0.5), key=f"{key}-{number}")
         panels.append((str(counts["offer_name"].iloc[0]), Picture(words, drawing)))
     return panels
 
 
-def picture(draw: Draw, height: float, *, key: str, narrow_height: float | None = None) -> Picture:
-    """Return a chart drawn twice, so that its words are as large on a telephone as on a desk."""
-    words, wide = _draw(draw, WIDE, height, key=f"{key}-wide")
-    _, narrow = _draw(draw, NARROW, narrow_height or height, key=f"{key}-narrow")
+def draw_days(days: pd.DataFrame, *, key: str) -> Picture:
+    """Return the calendar of the leads of some days."""
+    years = days["day"].dt.year.nunique()
+    heights = (years * YEAR + AROUND, 2 * years * HALF_YEAR + AROUND)
+    drawn = picture(lambda ax: plot_days(plain(days), ax=ax, title=""), heights, key=key)
+    return replace(drawn, is_as_drawn=True)
+
+
+def picture(draw: Draw, heights: tuple[float, float], *, key: str) -> Picture:
+    """Return a chart drawn wide and narrow, so that its words are as large on a telephone as on a desk."""
+    words, wide = _draw(draw, (WIDE, heights[0]), key=f"{key}-wide")
+    _, narrow = _draw(draw, (NARROW, heights[1]), key=f"{key}-narrow")
     return Picture(words, narrow, wide)
 
 
-def plain(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return counts without the sentence of their definition, which stands on the page once."""
-    shown = counts.copy()
-    shown.attrs = {**counts.attrs, "definition": ""}
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame without the sentence of its definition, which stands on the page once."""
+    shown = frame.copy()
+    shown.attrs = {**frame.attrs, "definition": ""}
     return shown
 
 
-def _draw(draw: Draw, width: float, height: float, *, key: str) -> tuple[str, Markup]:
+def _draw(draw: Draw, size: tuple[float, float], *, key: str) -> tuple[str, Markup]:
     """Return the words and the drawing of a chart of a size [inches]."""
     with house_style():
         # A figure of no window: nothing is left behind, whatever the notebook around does with its own.
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         # As wide as it will be beside its labels, for the words that are wrapped to it before the layout.
-        ax = figure.subplots(gridspec_kw={"left": 1 - LEFT_FOR_DATA, "right": 1})
+        ax = figure.subplots(gridspec_kw={"left": 1 - FOR_DATA, "right": 1})
         draw(ax)
     return describe_chart(ax), inline_svg(figure, prefix=f"{key}-")
