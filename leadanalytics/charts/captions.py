@@ -43,9 +43,14 @@ def write_title(ax: Axes, title: str, *, under: str = "") -> None:
 
 def write_caption(ax: Axes, sentences: Sequence[str], *, points: float, below: float = 0) -> None:
     """Write sentences under an Axes, each from a new line, in lines of at most a width, below other words [points]."""
-    width = characters(points, size=NOTE_SIZE)
-    words = "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
+    words = wrapped_caption(sentences, points=points)
     ax.set_xlabel(words, loc="left", labelpad=10 + below, fontsize=NOTE_SIZE, **words_style(QUIET_WORDS))
+
+
+def wrapped_caption(sentences: Sequence[str], *, points: float) -> str:
+    """Return the sentences that are not empty in lines of at most a width [points], each from a new line."""
+    width = characters(points, size=NOTE_SIZE)
+    return "\n".join(wrapped(sentence, width=width) for sentence in sentences if sentence)
 
 
 def write_beside(

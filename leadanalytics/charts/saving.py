@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
+from leadanalytics.charts.describing import describe_chart
 from leadanalytics.charts.figures import Chart, figure_of
 from leadanalytics.charts.style import house_style
 from leadanalytics.errors import WriteError
 from leadanalytics.replacing import replacing
 
 # What each format notes beside the picture, emptied so that the bytes do not tell when or with what it was made.
-METADATA = {
+METADATA: Mapping[str, Mapping[str, str | None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},
 }
+# Where each format keeps what the picture shows: screen readers say the title of an SVG.
+DESCRIPTION = {".png": "Description", ".svg": "Title"}
 
 
 def save_chart(chart: Chart, path: str | Path) -> Path:
-    """Return the path of a PNG or SVG file that holds the figure of a chart.
+    """Return the path of a PNG or SVG file that holds the figure of a chart, and what it shows in words.
 
     Parameters
     ----------
@@ -48,12 +52,11 @@ def save_chart(chart: Chart, path: str | Path) -> Path:
             found=f"{path.name!r}",
             next_step=f"save_chart(chart, {path.with_suffix('.png').name!r})",
         )
+    metadata = {**METADATA[suffix], DESCRIPTION[suffix]: describe_chart(figure_of(chart))}
     image = io.BytesIO()
     with house_style():
         # The whole figure with every label, even where a caller's figure is too small for them.
-        figure_of(chart).savefig(
-            image, format=suffix[1:], metadata=METADATA[suffix], bbox_inches="tight", pad_inches=0.12
-        )
+        figure_of(chart).savefig(image, format=suffix[1:], metadata=metadata, bbox_inches="tight", pad_inches=0.12)
     with replacing(path) as (part,):
         part.write_bytes(image.getvalue())
     return path

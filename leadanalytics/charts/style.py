@@ -21,6 +21,10 @@ SILENT = "#D55E00"
 WORDS = "#262626"
 QUIET_WORDS = "#595959"
 RULE = "#8C8C8C"
+# What is set against the first of two: the mix beside the rates, a miss beside a hit.
+OTHER = SILENT
+# Behind the marks, for the eye to follow; nothing is read from it.
+SHADE = "#F2F4F6"
 
 # A light fill is hardly seen on white; its edge has a contrast of 3 to 1 or more, as everything that has a meaning.
 EDGES = {REACHED: REACHED, OPEN: REACHED, DROPPED: RULE, ASIDE: SILENT}

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 
 # A no-break space between a number and its sign keeps them on one line.
 NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 # How wide an ordinary character is, as a part of the font size; East Asian characters are twice as wide.
 NARROW = 0.5
+DIGIT = 0.65
 
 # Where a word may be broken rather than anywhere.
 BREAKS = "-_./"
@@ -42,6 +45,17 @@ def unit_words(unit: object) -> str:
     return UNITS.get(tuple(unit), "units") if isinstance(unit, Sequence) else "units"
 
 
+def column_words(name: object) -> str:
+    """Return the name of a column as a word for what it holds.
+
+    Examples
+    --------
+    >>> column_words("offer_id"), column_words("first_campaign")
+    ('offer', 'first campaign')
+    """
+    return cleaned(str(name).removesuffix("_id").replace("_", " "))
+
+
 def percent(rate: float) -> str:
     r"""Return a rate in whole percent, never rounded to none or all of it.
 
@@ -55,6 +69,56 @@ def percent(rate: float) -> str:
     if 0.995 <= rate < 1:
         return f">99{NO_BREAK}%"
     return f"{100 * rate:.0f}{NO_BREAK}%"
+
+
+def range_of(low: float, high: float) -> str:
+    r"""Return an interval of rates in words, in percent with as many decimals as tell its ends apart.
+
+    Examples
+    --------
+    >>> range_of(0.134, 0.24), range_of(0.0004, 0.0041), range_of(float("nan"), 1)
+    ('13 to 24\xa0%', '0.0 to 0.4\xa0%', '')
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    decimals = 0 if high - low >= 0.02 else 1
+    return f"{100 * low:.{decimals}f} to {100 * high:.{decimals}f}{NO_BREAK}%"
+
+
+def in_percent(rate: float) -> str:
+    r"""Return a rate in percent with one decimal, for rates that lie close together.
+
+    Examples
+    --------
+    >>> in_percent(0.0912), in_percent(float("nan"))
+    ('9.1\xa0%', '–')
+    """
+    return NONE if math.isnan(rate) else f"{100 * rate:.1f}{NO_BREAK}%"
+
+
+def in_points(difference: float) -> str:
+    """Return a difference of two rates in percentage points, with its sign; none at all is 0.
+
+    Examples
+    --------
+    >>> in_points(0.0386), in_points(-0.03), in_points(0.0001)
+    ('+3.9', '−3.0', '0.0')
+    """
+    if math.isnan(difference):
+        return NONE
+    rounded = round(100 * difference, 1)
+    return f"{rounded:+.1f}".replace("-", MINUS) if rounded else "0.0"
+
+
+def out_of(reached: int, n: int) -> str:
+    """Return how many of how many.
+
+    Examples
+    --------
+    >>> out_of(37, 1204)
+    '37 of 1,204'
+    """
+    return f"{reached:,} of {n:,}"
 
 
 def of_previous(rate: float, low: float, high: float) -> str:
@@ -148,6 +212,17 @@ def wrapped(text: str, *, width: float, lines: int | None = None) -> str:
 def characters(points: float, *, size: float) -> float:
     """Return how many ordinary characters of a font size [points] fit into a width [points]."""
     return max(points / (NARROW * size), 8)
+
+
+def points_of(text: str, *, size: float) -> float:
+    """Return how wide a text of digits and words is in a font size [points], rather too wide than too narrow.
+
+    Examples
+    --------
+    >>> points_of("37 of 204", size=10)
+    58.5
+    """
+    return DIGIT * size * max(map(_width, text.split("\n")))
 
 
 def _lines(text: str, width: float) -> list[str]:

@@ -59,7 +59,8 @@ def rank_offers(
         and shrunken_high (95 % credible interval, which takes mean and strength as known); in_top, the probability of
         being among the first `top`. An offer without known outcomes is ranked by the mean alone.
 
-        `attrs` hold `prior` (mean, strength [units], how it was found), the definition of the funnel, and `base`.
+        `attrs` hold `prior` (mean, strength [units], how it was found), `top`, the definition of the funnel, and
+        `base`.
 
     Raises
     ------
@@ -113,6 +114,7 @@ def rank_offers(
     ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
     prior = {"mean": mean, "strength": strength, "method": method}
     ranked.attrs = {**funnels.attrs, "by": [by], "step": outcomes.step, "base": outcomes.base(), "prior": prior}
+    ranked.attrs["top"] = top
     return ranked
 
 

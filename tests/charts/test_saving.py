@@ -2,8 +2,9 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
-from leadanalytics.charts import plot_stages, plot_stages_by, save_chart
+from leadanalytics.charts import describe_chart, plot_stages, plot_stages_by, save_chart
 from leadanalytics.errors import ChartError, WriteError
 
 
@@ -19,6 +20,15 @@ def test_the_text_of_an_svg_is_text(counts, tmp_path):
     tree = ElementTree.parse(save_chart(plot_stages(counts), tmp_path / "chart.svg"))
     text = {element.text for element in tree.iter("{http://www.w3.org/2000/svg}text")}
     assert {"<Test & drive>", "$5 $off", "结 束", "18 dropped"} <= text
+
+
+def test_what_a_chart_shows_is_the_title_of_an_svg_and_stands_in_a_png(counts, tmp_path):
+    ax = plot_stages(counts.assign(stage="<结束>"))
+    tree = ElementTree.parse(save_chart(ax, tmp_path / "chart.svg"))
+    assert tree.getroot()[0].tag == "{http://www.w3.org/2000/svg}title"
+    assert tree.getroot()[0].text == describe_chart(ax)
+    with Image.open(save_chart(ax, tmp_path / "chart.png")) as image:
+        assert image.text["Description"] == describe_chart(ax)
 
 
 def test_axes_arrays_of_axes_parts_of_figures_and_figures_are_saved(counts, tmp_path):

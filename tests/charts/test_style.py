@@ -1,7 +1,26 @@
 import matplotlib as mpl
+import pytest
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 
-from leadanalytics.charts.style import FONTS, house_style, installed_fonts, words_style
+from leadanalytics.charts import style
+from leadanalytics.charts.style import EDGES, FONTS, LINES, house_style, installed_fonts, words_style
+
+
+def contrast_on_white(color):
+    """As WCAG 2 defines it: relative luminance, from sRGB."""
+    light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05)
+
+
+COLORS = {name: value for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")}
+COLORS |= {f"LINES {number}": color for number, color in enumerate(LINES)}
+
+
+@pytest.mark.parametrize("name", sorted(set(COLORS) - {"SHADE"}))
+def test_what_carries_a_meaning_can_be_seen_on_white(name):
+    color = COLORS[name]
+    assert contrast_on_white(EDGES.get(color, color)) >= (4.5 if "WORDS" in name else 3)
 
 
 def test_only_installed_fonts_are_named():
