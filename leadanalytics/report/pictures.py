@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_curve, plot_days, plot_stages, plot_trend
+from leadanalytics.charts import describe_chart, plot_curve, plot_days, plot_nowcast, plot_stages, plot_trend
 from leadanalytics.charts.style import house_style
 from leadanalytics.report.inline_svg import inline_svg
 from leadanalytics.report.stories import Story
@@ -50,13 +50,17 @@ class Picture:
 
 def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
     """Return the charts of one storefront by name; `key` tells its ids from those of others."""
-    charts: dict[str, tuple[Draw, float]] = {
-        "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), STEP * len(story.steps) + 0.6)
+    rows = len(story.coming)
+    charts: dict[str, tuple[Draw, float, float]] = {
+        "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), *[STEP * len(story.steps) + 0.6] * 2),
     }
     if story.entered:
-        charts["trend"] = (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), LINES)
-        charts["curve"] = (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), LINES)
-    return {name: picture(draw, (height, height), key=f"{key}-{name}") for name, (draw, height) in charts.items()}
+        charts |= {
+            "trend": (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), LINES, LINES),
+            "curve": (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), LINES, LINES),
+            "coming": (lambda ax: plot_nowcast(plain(story.coming), ax=ax, title=""), 0.5 * rows + 0.8, 0.9 * rows + 1),
+        }
+    return {name: picture(draw, heights, key=f"{key}-{name}") for name, (draw, *heights) in charts.items()}
 
 
 def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
@@ -82,8 +86,8 @@ def draw_days(days: pd.DataFrame, *, key: str) -> Picture:
     return replace(drawn, is_as_drawn=True)
 
 
-def picture(draw: Draw, heights: tuple[float, float], *, key: str) -> Picture:
-    """Return a chart drawn wide and narrow, so that its words are as large on a telephone as on a desk."""
+def picture(draw: Draw, heights: Sequence[float], *, key: str) -> Picture:
+    """Return a chart drawn wide and narrow, of two heights [inches], so that its words are as large on a telephone as on a desk."""
     words, wide = _draw(draw, (WIDE, heights[0]), key=f"{key}-wide")
     _, narrow = _draw(draw, (NARROW, heights[1]), key=f"{key}-narrow")
     return Picture(words, narrow, wide)

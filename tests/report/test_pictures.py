@@ -6,7 +6,7 @@ from leadanalytics.report.pictures import draw_days, draw_offers, draw_story
 
 def test_a_story_is_drawn_wide_and_narrow_and_said_in_words():
     pictures = draw_story(stories()[0], key="one")
-    assert set(pictures) == {"funnel", "trend", "curve"}
+    assert set(pictures) == {"funnel", "trend", "curve", "coming"}
     assert "Test drive" in pictures["funnel"].words
     assert 'viewBox="0' in pictures["funnel"].wide and pictures["funnel"].wide != pictures["funnel"].narrow
 
