@@ -64,6 +64,7 @@ from .reading import sync_leads as sync_leads
 from .recipes import count_offers as count_offers
 from .recipes import list_customers as list_customers
 from .recipes import load_leads as load_leads
+from .report import write_report as write_report
 from .samples import make_leads as make_leads
 from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads

@@ -19,6 +19,7 @@ from leadanalytics.cli.lab import lab
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
+from leadanalytics.cli.report import report
 from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 from leadanalytics.progress import show_progress
@@ -269,6 +270,7 @@ def decode(
 app.command()(explain)
 app.command()(follow_up)
 app.command()(reconcile)
+app.command()(report)
 app.command()(why)
 app.command()(review)
 app.command()(forget)
