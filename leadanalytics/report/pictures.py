@@ -90,7 +90,10 @@ def draw_days(days: pd.DataFrame, *, key: str) -> Picture:
 
 
 def picture(draw: Draw, heights: Sequence[float], *, key: str) -> Picture:
-    """Return a chart drawn wide and narrow, of two heights [inches], so that its words are as large on a telephone as on a desk."""
+    """Return a chart drawn wide and narrow, so that its words are as large on a telephone as on a desk.
+
+    Each drawing has a height of its own [inches].
+    """
     words, wide = _draw(draw, (WIDE, heights[0]), key=f"{key}-wide")
     _, narrow = _draw(draw, (NARROW, heights[1]), key=f"{key}-narrow")
     return Picture(words, narrow, wide)

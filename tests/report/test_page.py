@@ -1,4 +1,5 @@
 import functools
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -60,7 +61,7 @@ def test_the_contents_lead_to_every_part_and_no_id_is_there_twice():
 def test_headings_go_down_one_level_at_a_time():
     headings = Outline(usual_page()).headings
     assert headings.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(headings, headings[1:]))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(headings))
 
 
 def test_every_picture_says_what_it_shows_and_every_table_has_a_caption():
