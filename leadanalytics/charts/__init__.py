@@ -5,6 +5,7 @@ from leadanalytics.charts.curves import plot_curve
 from leadanalytics.charts.days import plot_days
 from leadanalytics.charts.describing import describe_chart
 from leadanalytics.charts.durations import plot_durations
+from leadanalytics.charts.flow import plot_flow
 from leadanalytics.charts.nowcasts import plot_nowcast, plot_replay
 from leadanalytics.charts.offers import plot_offers
 from leadanalytics.charts.panels import plot_stages_by
@@ -21,6 +22,7 @@ __all__ = [
     "plot_curve",
     "plot_days",
     "plot_durations",
+    "plot_flow",
     "plot_nowcast",
     "plot_offers",
     "plot_replay",

@@ -12,7 +12,7 @@ from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_rates, row_axes
-from leadanalytics.charts.style import OTHER, REACHED, RULE, WORDS, house_style
+from leadanalytics.charts.style import OTHER, OTHER_WORDS, REACHED, RULE, WORDS, house_style
 from leadanalytics.charts.words import cleaned, column_words, in_percent, in_points
 
 COLUMNS = ["share_before", "rate_before", "rate_effect", "mix_effect"]
@@ -86,7 +86,7 @@ def _rows(change: pd.DataFrame, levels: np.ndarray, values: Sequence[object]) ->
         "mix": ["", *map(in_points, change["mix_effect"]), ""],
     }
     names = [f"before, {in_percent(levels[0])}", *map(cleaned, values), f"after, {in_percent(levels[-1])}"]
-    return Rows(names, numbers, _scale(change), colors={"own rate": REACHED, "mix": OTHER})
+    return Rows(names, numbers, _scale(change), colors={"own rate": REACHED, "mix": OTHER_WORDS})
 
 
 def _scale(change: pd.DataFrame) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,11 +14,12 @@ from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
 from leadanalytics.charts.style import REACHED, RULE, house_style
-from leadanalytics.charts.words import cleaned, column_words, out_of, percent, range_of
+from leadanalytics.charts.words import NO_BREAK, cleaned, column_words, out_of, percent, range_of
 
 COLUMNS = ["n", "reached", "rate", "shrunken", "shrunken_low", "shrunken_high", "in_top"]
 
 NOTHING = "There is nothing to rank"
+DOTS: Mapping[str, Any] = {"marker": "o", "linestyle": "none", "clip_on": False}
 
 
 def plot_offers(
@@ -64,7 +68,7 @@ def plot_offers(
             "reached": [out_of(reached, n) for reached, n in zip(ranking["reached"], ranking["n"])],
             top: [percent(share) for share in ranking["in_top"]],
         },
-        scale=f"share that reached {step}, 95 % interval",
+        scale=f"share that reached {step}, 95{NO_BREAK}% interval",
     )
     with house_style():
         ax = row_axes(rows, ax=ax, width=width, title=title, caption=_caption(ranking), nothing=NOTHING)
@@ -80,21 +84,8 @@ def _draw(ax: Axes, rows: Rows, ranking: pd.DataFrame) -> None:
     ax.axvline(ranking.attrs.get("prior", {}).get("mean", np.nan), color=RULE, linewidth=1, dashes=(4, 3), zorder=1)
     ax.hlines(lines, ranking["rate"], ranking["shrunken"], color=RULE, linewidth=0.9, zorder=2)
     ax.hlines(lines, ranking["shrunken_low"], ranking["shrunken_high"], color=REACHED, linewidth=2.2, zorder=3)
-    ax.plot(
-        ranking["rate"], lines, marker="o", ms=5, mfc="white", mec=RULE, mew=1.1, zorder=4, ls="none", clip_on=False
-    )
-    ax.plot(
-        ranking["shrunken"],
-        lines,
-        marker="o",
-        ms=7,
-        color=REACHED,
-        mec="white",
-        mew=0.8,
-        zorder=5,
-        ls="none",
-        clip_on=False,
-    )
+    ax.plot(ranking["rate"], lines, ms=5, mfc="white", mec=RULE, mew=1.1, zorder=4, **DOTS)
+    ax.plot(ranking["shrunken"], lines, ms=7, color=REACHED, mec="white", mew=0.8, zorder=5, **DOTS)
     ax.set_xlim(0, min(1.02 * float(ranking[["shrunken_high", "rate"]].max(axis=None)), 1) or 1)
     in_rates(ax)
 

@@ -18,6 +18,7 @@ from leadanalytics.charts.captions import (
     NOTE_SIZE,
     SLOT,
     TITLE_SIZE,
+    points_high,
     points_wide,
     say_nothing,
     wrapped_caption,
@@ -33,6 +34,7 @@ NARROW = 330  # the width of a figure under which names stand over the marks [po
 NAMES = 0.3  # the part of a wide figure that names may take
 BAR = 0.5  # the part of a row that bars take
 NARROW_BAR = 0.24  # the same on a narrow figure, where names and numbers share the row
+TWO_LINES = 26  # the height of a row with a name of two lines [points]
 GAP = 12  # between two columns of numbers [points]
 LINE = 0.17  # the height of a line of words [inches]
 
@@ -72,7 +74,7 @@ def row_axes(rows: Rows, *, ax: Axes | None, width: float, title: str, caption: 
     Without rows it says that there is nothing, and has no scale.
     """
     points = width * 72 if ax is None else _points_of_figure(ax)
-    room = _room(rows, points)
+    room = _room(rows, points, lines=_lines_of_a_name(rows, ax))
     if ax is None:
         broken = wrapped_caption(caption, points=room.caption)
         ax = plt.subplots(figsize=(width, _height(rows, room, lines=broken.count("\n") + 1)))[1]
@@ -133,11 +135,17 @@ class _Room:
         return self.caption - (0 if self.is_narrow else max(self.columns, default=0))
 
 
-def _room(rows: Rows, points: float) -> _Room:
+def _lines_of_a_name(rows: Rows, ax: Axes | None) -> int:
+    """Return how many lines a name may have: two, or one on an Axes of the caller that is low for its rows."""
+    lines = max(len(rows.names) + len(rows.headings), 1)
+    return 2 if ax is None or points_high(ax) >= TWO_LINES * lines else 1
+
+
+def _room(rows: Rows, points: float, *, lines: int) -> _Room:
     is_narrow = points < NARROW
     width = characters((0.82 if is_narrow else NAMES) * points, size=NAME_SIZE)
-    names = [wrapped(cleaned(name), width=width, lines=2) for name in rows.names]
-    headings = {line: wrapped(cleaned(name), width=width, lines=2) for line, name in rows.headings.items()}
+    names = [wrapped(cleaned(name), width=width, lines=lines) for name in rows.names]
+    headings = {line: wrapped(cleaned(name), width=width, lines=lines) for line, name in rows.headings.items()}
     columns = [
         GAP + max(points_of(words, size=NOTE_SIZE) for words in (column, *cells))
         for column, cells in rows.columns.items()

@@ -13,7 +13,7 @@ from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
 from leadanalytics.charts.style import REACHED, RULE, SHADE, WORDS, house_style
-from leadanalytics.charts.words import MINUS, cleaned, in_percent, in_points, out_of, unit_words
+from leadanalytics.charts.words import MINUS, NO_BREAK, cleaned, in_percent, in_points, out_of, unit_words
 
 RATE = ["reached", "rate", "rate_low", "rate_high"]
 MAKERS = "definition_sensitivity(leads) or identity_sensitivity(leads)"
@@ -114,7 +114,7 @@ def _rows(sensitivity: pd.DataFrame, headline: pd.Series | None, is_identity: bo
     }
     if is_identity and "customers" in sensitivity.columns:
         numbers["customers"] = [f"{number:,}" for number in sensitivity["customers"]]
-    return Rows(names, numbers, "share that reached the last step, 95 % interval", sections)
+    return Rows(names, numbers, f"share that reached the last step, 95{NO_BREAK}% interval", sections)
 
 
 def _choices(sensitivity: pd.DataFrame) -> tuple[list[str], list[str]]:

@@ -14,20 +14,23 @@ STYLE = Path(__file__).with_name("leadanalytics.mplstyle")
 
 # Blue and grey can be told apart with any colour vision and in print (blue and orange by Okabe and Ito, 2008).
 REACHED = "#0072B2"
+ONWARD = "#5AA5D6"
 OPEN = "#94C6E4"
 DROPPED = "#CFCFCF"
 ASIDE = "#F4C9AE"
 SILENT = "#D55E00"
+SILENT_WORDS = "#A84A00"
 WORDS = "#262626"
 QUIET_WORDS = "#595959"
 RULE = "#8C8C8C"
 # What is set against the first of two: the mix beside the rates, a miss beside a hit.
 OTHER = SILENT
+OTHER_WORDS = SILENT_WORDS
 # Behind the marks, for the eye to follow; nothing is read from it.
 SHADE = "#F2F4F6"
 
 # A light fill is hardly seen on white; its edge has a contrast of 3 to 1 or more, as everything that has a meaning.
-EDGES = {REACHED: REACHED, OPEN: REACHED, DROPPED: RULE, ASIDE: SILENT}
+EDGES = {REACHED: REACHED, ONWARD: REACHED, OPEN: REACHED, DROPPED: RULE, ASIDE: SILENT}
 
 # Of lines that are told apart by their labels, and by colour (Okabe and Ito, the dark ones, and two more).
 LINES = (REACHED, "#B84700", "#007A57", "#A8487E", WORDS, "#7A6A00")

@@ -44,7 +44,7 @@ def test_a_rates_own_effect_is_blue_and_that_of_the_mix_vermilion_as_their_colum
     ax = plot_change(change)
     assert [to_hex(part[0].get_facecolor()) for part in ax.containers] == ["#0072b2", "#d55e00"]
     colors = {text.get_text(): text.get_color().lower() for text in ax.texts}
-    assert (colors["own rate"], colors["mix"]) == ("#0072b2", "#d55e00")
+    assert (colors["own rate"], colors["mix"]) == ("#0072b2", "#a84a00")
 
 
 def test_the_ends_are_named_and_the_effects_are_in_points(change):

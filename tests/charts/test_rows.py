@@ -97,6 +97,11 @@ def test_an_axes_of_the_caller_is_used():
     assert plt.get_fignums() == [figure.number]
 
 
+def test_names_have_one_line_where_the_callers_axes_are_low():
+    low, high = (plt.figure(figsize=(7, height)).subplots() for height in (0.4, 5))
+    assert [names(drawn(rows([LONG]), ax=ax))[0].count("\n") for ax in (low, high)] == [0, 1]
+
+
 def test_scales_are_read_in_percent_or_in_whole_numbers():
     left, right = plt.figure().subplots(1, 2)
     left.set_xlim(0, 0.1)
