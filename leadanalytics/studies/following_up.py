@@ -129,7 +129,8 @@ def _reasons(units: pd.DataFrame, said: Mapping[Any, Any]) -> pd.api.extensions.
     place = units.groupby(list(units), dropna=False, sort=False).ngroup().to_numpy()
     different = units.drop_duplicates()
     columns = (different[name] for name in ("status", "step", "after", "offer"))
-    return pd.array([_why(*unit, said) for unit in zip(*columns)], dtype=TEXT).take(place)
+    written = [_why(status, step, after, offer, said) for status, step, after, offer in zip(*columns)]
+    return pd.array(written, dtype=TEXT).take(place)
 
 
 def _why(status: str, step: str, after: str, offer: str, said: Mapping[Any, Any]) -> str:
