@@ -148,9 +148,9 @@ def count_offers(
     >>> sorted(set(counts["funnel"]))
     ['acquisition', 'appsource']
     """
-    options = {"window": window, "as_of": as_of, "vocabulary": vocabulary}
+    told = storefront_funnels(leads, funnel=funnel, vocabulary=vocabulary, window=window, as_of=as_of)
     parts = []
-    for name, _, funnels in storefront_funnels(leads, funnel=funnel, **options):
+    for name, _, funnels in told:
         counts = count_stages(funnels, by="offer_id")
         counts.insert(0, "funnel", name)
         counts.insert(2, "offer_name", counts["offer_id"].map(funnels.attrs["offer_names"]))

@@ -29,7 +29,9 @@ def installed_package(name, version, *, home=None):
     if not home.exists():
         home.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.parent) as folder:
-            (Path(folder) / "package.json").write_text(f'{{"name": "{name}-home", "version": "1.0.0", "private": true}}')
+            (Path(folder) / "package.json").write_text(
+                f'{{"name": "{name}-home", "version": "1.0.0", "private": true}}'
+            )
             _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", f"{name}@{version}", cwd=folder)
             Path(folder).rename(home)
             Path(folder).mkdir()  # which the temporary folder wants to remove

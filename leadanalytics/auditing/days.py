@@ -31,8 +31,8 @@ def count_days(
 
     One row per day, or per group and day, from the first lead to as_of, days without a lead too: the columns of `by`,
     *day* (its beginning in the zone), *leads* and *silent*. A day is silent where it belongs to a run of days without
-    a lead that is too long for chance: so many silent days in a row have, at the usual pace of those weekdays in the
-    half year around, a probability below `chance`. Test leads do not count.
+    a lead that is too long for chance: so many silent days in a row have, at the usual pace of such weekdays in the
+    half year before and after, a probability below `chance`. Test leads do not count.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def count_days(
     References
     ----------
     W. Feller, "An Introduction to Probability Theory and Its Applications", volume 1, 3rd edition 1968, chapter XIII.7
-    on runs; a single silent day is therefore never flagged with less than several years around it.
+    on runs. After a half year without a silent day on both sides, two silent days in a row are a gap, and one is not.
 
     Examples
     --------

@@ -13,10 +13,12 @@ WEEKDAYS = 7
 def find_silence(leads: np.ndarray, weekdays: np.ndarray, *, chance: float) -> np.ndarray:
     """Return which days belong to a silent gap: days without a lead whose run is less probable than chance.
 
-    A gap is a run of days without a lead. Its probability is that of so many silent days in a row, each with the usual
-    share of silent days on that weekday in the half year before and after the gap; so a feed that rests on Sundays is
-    not silent on them, a burst of leads does not raise the pace, and a feed that grows is measured by its own time. The
-    share is not taken for certain: after s silent days among n, the next is silent with probability (s + 1) / (n + 2).
+    A gap is a run of days without a lead. Its probability is that of so many silent days in a row, at the usual share
+    of silent days in the half year before and after it, so a feed that grows is measured by its own time. The share is
+    taken twice, and the larger probability counts: each weekday by itself, for a feed may rest on Sundays; and all
+    weekdays that are mostly silent together, and all others, for a few weeks tell little of a single weekday. What
+    counts of a day is whether it has any lead, so a burst does not raise the pace. A share is not taken for certain:
+    after s silent days among n, the next is silent with probability (s + 1) / (n + 2).
 
     Parameters
     ----------
@@ -41,10 +43,10 @@ def find_silence(leads: np.ndarray, weekdays: np.ndarray, *, chance: float) -> n
     is_silent = leads == 0
     silent = np.zeros(len(leads), bool)
     for start, end in zip(*_runs(is_silent)):
-        before, after = slice(max(start - AROUND, 0), start), slice(end, end + AROUND)
-        days = np.concatenate([weekdays[before], weekdays[after]])
-        was_silent = np.concatenate([is_silent[before], is_silent[after]])
-        silent[start:end] = _probability(weekdays[start:end], days, was_silent) < chance
+        # The days that bound a gap have a lead because they do; they tell nothing of the pace.
+        before, after = np.arange(max(start - AROUND, 0), start - 1), np.arange(end + 1, min(end + AROUND, len(leads)))
+        around = np.concatenate([before, after])
+        silent[start:end] = _probability(weekdays[start:end], weekdays[around], is_silent[around]) < chance
     return silent
 
 
@@ -55,14 +57,21 @@ def _runs(flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _probability(gap: np.ndarray, days: np.ndarray, was_silent: np.ndarray) -> float:
-    """Return the probability of a gap of some weekdays, of other days that were silent or not.
-
-    Each day of the gap is one more silent day before the next, as the law of succession wants it.
-    """
+    """Return the probability of a gap of some weekdays, after other days that were silent or not."""
     known = np.bincount(days, minlength=WEEKDAYS)
     silent = np.bincount(days[was_silent], minlength=WEEKDAYS)
+    length = np.bincount(gap, minlength=WEEKDAYS)
+    each, rests = np.arange(WEEKDAYS), (2 * silent >= known).astype("int64")
+    return max(
+        _of_runs(*(np.bincount(kinds, weights=number) for number in (length, silent, known))) for kinds in (each, rests)
+    )
+
+
+def _of_runs(length: np.ndarray, silent: np.ndarray, known: np.ndarray) -> float:
+    """Return the probability of so many silent days of each kind, after some were silent of those known."""
     probability = 1.0
-    for weekday, length in enumerate(np.bincount(gap, minlength=WEEKDAYS)):
-        more = np.arange(length)
-        probability *= float(np.prod((silent[weekday] + 1 + more) / (known[weekday] + 2 + more)))
+    for days, before, among in zip(length, silent, known):
+        # Each day of the gap is one more silent day before the next.
+        more = np.arange(days)
+        probability *= float(np.prod((before + 1 + more) / (among + 2 + more)))
     return probability

@@ -12,7 +12,7 @@ from leadanalytics.charts.periods import MONTHS
 WEEKDAYS = 7
 HEAD = 1.5  # over the days of a block, where the months stand [cells]
 FOOT = 2.2  # under them, where silent gaps are named, with the space to the next block [cells]
-YEAR_WEEKS, HALF_WEEKS = 54, 27  # the columns that the longest block needs
+YEAR_WEEKS, HALF_WEEKS = 54, 28  # the columns that the longest block needs
 
 
 @dataclass(frozen=True)

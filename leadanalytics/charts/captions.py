@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ TITLE_SIZE = 12  # of a chart [points]
 LINE = 12.5  # from one line of such words to the next [points]
 CAPTION_LINE = 11.5  # from one line of a caption to the next [points]
 AROUND = 84  # the height of a title, a line under it and a scale, with the space between them [points]
+LEFT = 104  # what the names to the left of a chart take at most [points]
 SLOT = 0.77  # the part of its place that an Axes takes before its labels have taken their room
 
 
@@ -32,7 +34,7 @@ def definition(frame: pd.DataFrame) -> str:
 
 def write_title(ax: Axes, title: str, *, under: str = "") -> None:
     """Write a title above an Axes, in at most two lines, and a quiet line under it that says what its height means."""
-    points = points_wide(ax)
+    points = words_wide(ax)
     words = wrapped(title, width=characters(points, size=TITLE_SIZE), lines=2)
     quiet = wrapped(under, width=characters(points, size=NOTE_SIZE), lines=2)
     lines = quiet.count("\n") + 1 if quiet else 0
@@ -76,7 +78,7 @@ def say_nothing(ax: Axes, words: str) -> None:
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
     width = characters(0.9 * points_wide(ax), size=NOTE_SIZE)
-    place = {"transform": ax.transAxes, "ha": "center", "va": "center"}
+    place: dict[str, Any] = {"transform": ax.transAxes, "ha": "center", "va": "center"}
     ax.text(0.5, 0.5, wrapped(words, width=width), **place, **words_style(QUIET_WORDS))
 
 
@@ -97,6 +99,11 @@ def points_left(ax: Axes, *, below: float = 0) -> float:
 def points_wide(ax: Axes) -> float:
     """Return the width of an Axes before its labels have taken their room [points]."""
     return ax.get_window_extent().width * 72 / ax.figure.dpi
+
+
+def words_wide(ax: Axes) -> float:
+    """Return the width that a title or a caption may take, which begin where the names to the left end [points]."""
+    return min(points_wide(ax), points_wide(ax) / SLOT - LEFT)
 
 
 def points_high(ax: Axes) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,8 +16,8 @@ from leadanalytics.charts.captions import (
     definition,
     inches_high,
     points_left,
-    points_wide,
     say_nothing,
+    words_wide,
     write_beside,
     write_caption,
     write_title,
@@ -94,7 +95,7 @@ def plot_curve(
             drawn = max(DRAWN, 0.55 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
         write_title(ax, title, under=_meaning(curve, lines))
-        write_caption(ax, notes, points=points_wide(ax), below=below)
+        write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             _draw(ax, lines, since=_entry(curve))
             ends = [_end(line) for line in named]
@@ -118,10 +119,14 @@ def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
 
 def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
     rows = line.rows
-    look = {"color": line.color, "linewidth": 0.7 if line.is_quiet else 1.8, "zorder": 2 if line.is_quiet else 3}
+    look: dict[str, Any] = {
+        "color": line.color,
+        "linewidth": 0.7 if line.is_quiet else 1.8,
+        "zorder": 2 if line.is_quiet else 3,
+    }
     ax.plot(rows["time"], rows["probability"], drawstyle="steps-post", label=line.name, **look)
     if has_band:
-        band = {"step": "post", "color": line.color, "alpha": 0.16, "linewidth": 0}
+        band: dict[str, Any] = {"step": "post", "color": line.color, "alpha": 0.16, "linewidth": 0}
         ax.fill_between(rows["time"], rows["low"], rows["high"], **band)
     half = _half(line)
     if half is not None and not line.is_quiet:

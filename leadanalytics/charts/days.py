@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ from leadanalytics.charts.captions import (
     points_left,
     points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -60,7 +63,7 @@ Gap = tuple[int, int]  # the places of its first and last day
 
 
 def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Return an Axes with a calendar of the leads of each day: weeks as columns, weekdays as rows, years in blocks.
+    r"""Return an Axes with a calendar of the leads of each day: weeks as columns, weekdays as rows, years in blocks.
 
     The darker a day, the more leads; a day without any is white, and one of a silent gap has an orange edge and a
     stroke. Each gap is named under its week and in the caption. Where there is no room for a year, a block is half one.
@@ -86,7 +89,7 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
     >>> every = pd.date_range("2024-03-01", periods=30)
     >>> ax = plot_days(pd.DataFrame({"day": every, "leads": [3] * 20 + [0] * 10, "silent": [False] * 20 + [True] * 10}))
     >>> [text.get_text() for text in ax.texts if "silent" in text.get_text()]
-    ['silent 21 to 30 Mar', 'silent']
+    ['silent 21 to 30\xa0Mar', 'silent']
     """
     need(days, COLUMNS, maker="count_days(leads)")
     if days["day"].duplicated().any():
@@ -120,7 +123,7 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
             _draw_key(ax, calendar, key)
         else:
             say_nothing(ax, NOTHING)
-        write_caption(ax, notes, points=points_wide(ax))
+        write_caption(ax, notes, points=words_wide(ax))
     describe(ax, heading(title, _sentence(days, every)), notes[0])
     return ax
 
@@ -139,7 +142,7 @@ def _frame(ax: Axes, calendar: Calendar, height: float) -> None:
         ax.text(left, top - 0.35, name, fontsize=SMALL, **words_style(QUIET_WORDS))
     firsts = np.unique(calendar.blocks, return_index=True)[1]
     for top, year in zip(calendar.tops, calendar.days.year[firsts]):
-        place = {"xy": (0, top - 0.35), "xytext": (-4, 0), "textcoords": "offset points", "ha": "right"}
+        place: dict[str, Any] = {"xy": (0, top - 0.35), "xytext": (-4, 0), "textcoords": "offset points", "ha": "right"}
         ax.annotate(str(year), fontsize=SMALL + 1, **place, **words_style(WORDS))
 
 
@@ -151,7 +154,7 @@ def _draw_days(ax: Axes, calendar: Calendar, days: pd.DataFrame, classes: np.nda
     silent = days["silent"].to_numpy(bool)
     faces[silent], edges[silent] = ASIDE, SILENT
     corners = squares(calendar.columns, calendar.rows, size=0.84)
-    ax.add_collection(PolyCollection(corners, facecolors=faces, edgecolors=edges, linewidths=0.5))
+    ax.add_collection(PolyCollection(list(corners), facecolors=faces, edgecolors=edges, linewidths=0.5))
     ax.add_collection(LineCollection(corners[silent][:, [3, 1]], colors=SILENT, linewidths=0.9))
     ax.add_collection(LineCollection(month_borders(calendar), colors=QUIET_WORDS, linewidths=0.7))
 
@@ -189,7 +192,8 @@ def _key_places(
         entries.append((shade, REACHED, f"{low:,}" if low == high else f"{low:,} to {high:,}"))
     if has_gap:
         entries.append((ASIDE, SILENT, "silent"))
-    places, left, row = [], 0.0, 0
+    places: list[tuple[float, int, str, str, str]] = []
+    left, row = 0.0, 0
     for face, edge, words in entries:
         words = f"{words} a day" if len(places) == 1 else words
         width = 2.2 + LETTER * (SMALL + 0.5) * len(words) / cell + 1.2
@@ -205,8 +209,8 @@ def _draw_key(ax: Axes, calendar: Calendar, key: list[tuple[float, int, str, str
     columns = np.array([place[0] for place in key])
     rows = calendar.height - FOOT + 2.2 + 1.6 * np.array([place[1] for place in key])
     corners = squares(columns, rows, size=1.0)
-    looks = {"facecolors": [place[2] for place in key], "edgecolors": [place[3] for place in key]}
-    ax.add_collection(PolyCollection(corners, linewidths=0.8, **looks))
+    looks: dict[str, Any] = {"facecolors": [place[2] for place in key], "edgecolors": [place[3] for place in key]}
+    ax.add_collection(PolyCollection(list(corners), linewidths=0.8, **looks))
     for (left, _, _, edge, words), row, square in zip(key, rows, corners):
         if edge == SILENT:
             ax.add_collection(LineCollection([square[[3, 1]]], colors=SILENT, linewidths=0.9))

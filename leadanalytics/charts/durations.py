@@ -14,8 +14,8 @@ from leadanalytics.charts.captions import (
     default_title,
     definition,
     inches_high,
-    points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -95,7 +95,7 @@ def plot_durations(histogram: pd.DataFrame, *, ax: Axes | None = None, title: st
             _draw(ax, steps, rows=rows)
         else:
             say_nothing(ax, NOTHING)
-        write_caption(ax, notes, points=points_wide(ax))
+        write_caption(ax, notes, points=words_wide(ax))
     describe(ax, heading(title, " ".join(map(_sentence, steps)) or f"{NOTHING}."))
     return ax
 
@@ -121,7 +121,7 @@ def _draw(ax: Axes, steps: list[pd.DataFrame], *, rows: float) -> None:
 def _draw_step(ax: Axes, step: pd.DataFrame, middles: list[float]) -> None:
     ax.barh(middles, step["n"], height=BAR, color=REACHED)
     taken = f": {step['n'].sum():,} took it"
-    room = characters(points_wide(ax), size=NOTE_SIZE + 1) - len(taken)
+    room = max(characters(words_wide(ax), size=NOTE_SIZE + 1) - len(taken), 8)
     name = wrapped(cleaned(step["stage"].iloc[0]), width=room, lines=1)
     _write(ax, name + taken, y=middles[0] - 0.5 - 0.5 * HEAD, color=WORDS, size=NOTE_SIZE + 1)
     for middle, number, holds in zip(middles, step["n"], _holds_median(step)):

@@ -21,6 +21,7 @@ from leadanalytics.charts.captions import (
     inches_high,
     points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -109,7 +110,7 @@ def plot_flow(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | None
             say_nothing(ax, NOTHING)
         else:
             _draw(ax, steps)
-        write_caption(ax, [note], points=points_wide(ax))
+        write_caption(ax, [note], points=words_wide(ax))
     describe(ax, heading(title, stages_words(steps)), bypass_words(steps))
     return ax
 
@@ -125,7 +126,7 @@ def _draw(ax: Axes, steps: pd.DataFrame) -> None:
     is_narrow = points_wide(ax) < NARROW
     width = LABEL_WIDTH if not is_narrow else NARROW_WIDTH
     names = [wrapped(cleaned(stage), width=width, lines=3) for stage in steps["stage"]]
-    ax.set_yticks([row + LEVEL / 2 for row in range(len(steps))], names, **words_style(WORDS))
+    ax.set_yticks(range(len(steps)), names, va="top", linespacing=1.1, **words_style(WORDS))
     ax.tick_params(axis="y", length=0, pad=8)
     if beside:
         _draw_beside(ax, steps, right=-gap)
@@ -149,7 +150,7 @@ def _draw_step(ax: Axes, steps: pd.DataFrame, row: int, *, shift: float, is_narr
     if following is not None and on:
         label = f"{stage} to {cleaned(following['stage'])}"
         draw_ribbon(ax, (0, on), row + LEVEL, (0, on), row + 1, color=ONWARD, label=label)
-    left, parts = on, []
+    left, parts = on, list[tuple[str, str]]()
     for number, words, color in ((int(step["open"]), "still open", OPEN), (int(step["dropped"]), "dropped", DROPPED)):
         if number:
             out = left + shift * (1 + bool(parts))
@@ -166,9 +167,8 @@ def _draw_beside(ax: Axes, steps: pd.DataFrame, *, right: float) -> None:
     """Draw the stream of those without the first step: who is seen first at the next step leaves it on the left."""
     first, total = cleaned(steps["stage"].iloc[0]), int(steps["bypass"].sum())
     _draw_bar(ax, (right - total, right), 0, SILENT)
-    name = first if len(first) <= NAME_WIDTH else "the first step"
-    words = wrapped(f"{total:,} without {name}", width=NAME_WIDTH, lines=2)
-    _write(ax, words, at=(right, 0), up=3, color=SILENT_WORDS).set(ha="right", va="bottom")
+    name = first if wrapped(first, width=NAME_WIDTH) == first else "the first step"
+    _write(ax, f"{total:,} without\n{name}", at=(right, 0), up=3, color=SILENT_WORDS).set(ha="right", va="bottom")
     left = right - total
     for row, number in enumerate(steps["bypass"].tolist()):
         if number:

@@ -101,7 +101,7 @@ def name_ends(
         )
 
 
-def spread(wanted: Sequence[float], heights: Sequence[float], *, low: float, high: float) -> np.ndarray:
+def spread(wanted: Sequence[float], heights: Sequence[float] | np.ndarray, *, low: float, high: float) -> np.ndarray:
     """Return the places nearest to those wanted, at which things of some heights stand in that order without overlap.
 
     The least sum of squared moves, by pooling neighbours that would overlap; all between low and high where they fit.

@@ -82,7 +82,7 @@ def light_png(figure: Figure) -> bytes:
     """Return a PNG of a figure with a palette of its own, the same for the same figure."""
     drawn = io.BytesIO()
     with house_style():
-        figure.savefig(drawn, format="png", dpi=DOTS, bbox_inches="tight", pad_inches=0.12)
+        figure.savefig(drawn, dpi=DOTS, bbox_inches="tight", pad_inches=0.12, pil_kwargs={"compress_level": 1})
     with Image.open(drawn) as image:
         palette = image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
     light = io.BytesIO()

@@ -17,8 +17,8 @@ from leadanalytics.charts.captions import (
     NOTE_SIZE,
     default_title,
     definition,
-    points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -93,7 +93,7 @@ def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | No
         if ax is None:
             ax = plt.subplots(figsize=_figure_size(steps))[1]
         draw_funnel(ax, steps, title=title)
-        write_caption(ax, [bypass_words(steps), definition(counts)], points=points_wide(ax))
+        write_caption(ax, [bypass_words(steps), definition(counts)], points=words_wide(ax))
     describe(ax, heading(title, stages_words(steps)))
     return ax
 
@@ -155,7 +155,7 @@ def _draw_bars(ax: Axes, reached: np.ndarray, still_open: np.ndarray, dropped: n
     for width, left, color, label in parts:
         # The edge of nothing would be a line.
         edge = np.where(width > 0, 0.8, 0.0)
-        look = {"color": color, "edgecolor": EDGES[color], "linewidth": edge, "label": label}
+        look: dict[str, Any] = {"color": color, "edgecolor": EDGES[color], "linewidth": edge, "label": label}
         ax.barh(np.arange(len(width)), width, left=left, height=BAR, **look)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,6 +18,7 @@ from leadanalytics.charts.captions import (
     points_left,
     points_wide,
     say_nothing,
+    words_wide,
     write_caption,
     write_title,
 )
@@ -101,7 +103,7 @@ def plot_trend(
             drawn = max(DRAWN, 0.4 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
         write_title(ax, title, under=_meaning(trend, lines, by))
-        write_caption(ax, notes, points=points_wide(ax), below=below)
+        write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             starts = list(trend["period"].drop_duplicates().sort_values())
             _draw(ax, lines, starts)
@@ -126,13 +128,13 @@ def _draw(ax: Axes, lines: list[Line], starts: list[pd.Timestamp]) -> None:
         if not line.is_quiet:
             _draw_adjusted(ax, line, places)
         if has_intervals:
-            _draw_interval(ax, line, places, "of_first")
+            _draw_interval(ax, line, places)
 
 
 def _draw_line(ax: Axes, line: Line, places: np.ndarray, *, size: float) -> None:
     """Draw a line, solid through the finished periods, with filled and hollow markers."""
     share, complete = line.rows["of_first"].to_numpy(), line.rows["complete"].to_numpy(bool)
-    look = {"color": line.color, "zorder": 2 if line.is_quiet else 3}
+    look: dict[str, Any] = {"color": line.color, "zorder": 2 if line.is_quiet else 3}
     finished = int(complete.sum())
     width = 0.7 if line.is_quiet else 1.5
     ax.plot(places[:finished], share[:finished], linewidth=width, label=line.name, **look)
@@ -140,7 +142,13 @@ def _draw_line(ax: Axes, line: Line, places: np.ndarray, *, size: float) -> None
     ax.plot(places[joined:], share[joined:], linewidth=0.7 * width, linestyle=(0, (3, 2)), **look)
     if line.is_quiet:
         return
-    marks = {"linestyle": "none", "marker": "o", "markersize": size, "zorder": 4, "markeredgecolor": line.color}
+    marks: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markersize": size,
+        "zorder": 4,
+        "markeredgecolor": line.color,
+    }
     ax.plot(places[complete], share[complete], markerfacecolor=line.color, **marks)
     ax.plot(places[~complete], share[~complete], markerfacecolor="white", markeredgewidth=1.3, **marks)
 
@@ -154,9 +162,9 @@ def _draw_adjusted(ax: Axes, line: Line, places: np.ndarray) -> None:
     ax.hlines(share, beside + 0.12, beside + 0.46, color=line.color, linewidth=2.2, zorder=4)
 
 
-def _draw_interval(ax: Axes, line: Line, places: np.ndarray, rate: str) -> None:
-    if {f"{rate}_low", f"{rate}_high"} <= set(line.rows.columns):
-        low, high = line.rows[f"{rate}_low"], line.rows[f"{rate}_high"]
+def _draw_interval(ax: Axes, line: Line, places: np.ndarray) -> None:
+    if {"of_first_low", "of_first_high"} <= set(line.rows.columns):
+        low, high = line.rows["of_first_low"], line.rows["of_first_high"]
         ax.vlines(places, low, high, color=line.color, linewidth=0.9, alpha=0.7, zorder=2)
 
 

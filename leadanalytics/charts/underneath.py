@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -17,7 +18,7 @@ def write_row(
     ax: Axes, name: str, places: Sequence[float], numbers: Sequence[float], *, down: float, color: str
 ) -> None:
     """Write numbers under their places along, so many points below the axis, and a short name to their left."""
-    look = {"fontsize": NOTE_SIZE, "va": "top", "textcoords": "offset points", **words_style(color)}
+    look: dict[str, Any] = {"fontsize": NOTE_SIZE, "va": "top", "textcoords": "offset points", **words_style(color)}
     ax.annotate(
         wrapped(name, width=ROW_NAME, lines=1),
         xy=(0, 0),
@@ -28,7 +29,7 @@ def write_row(
         **look,
     )
     for place, number in zip(places, numbers):
-        xy = {"xy": (place, 0), "xycoords": ax.get_xaxis_transform(), "xytext": (0, -down)}
+        xy: dict[str, Any] = {"xy": (place, 0), "xycoords": ax.get_xaxis_transform(), "xytext": (0, -down)}
         ax.annotate(f"{number:,.0f}", **xy, ha="center", annotation_clip=False, **look)
 
 

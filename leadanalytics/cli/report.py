@@ -21,7 +21,7 @@ def report(
         str | None, typer.Option(help="One funnel of funnels.csv for every offer, not the storefronts' own.")
     ] = None,
     window: Annotated[str, typer.Option(help="The longest time from the first step to any later one.")] = "30 days",
-    as_of: Annotated[str | None, typer.Option(help="Tell everything as of this time, such as 2024-06-30T00:00Z.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Tell everything as of a time, such as 2024-06-30T00:00Z.")] = None,
     freq: Annotated[
         str | None, typer.Option(help="The periods of the trend: D, W-MON, MS, QS, YS; by default what suits the span.")
     ] = None,

@@ -48,7 +48,9 @@ def _newest(findings: Findings) -> str:
     before = (findings.as_of - findings.last).total_seconds() / 86_400
     if before <= 0:
         return f"The newest lead is of {date(findings.last)}, the moment that this report is told as of."
-    return f"The newest lead is of {date(findings.last)}, {days(before)} before the moment that this report is told as of."
+    return (
+        f"The newest lead is of {date(findings.last)}, {days(before)} before the moment that this report is told as of."
+    )
 
 
 def _silence(findings: Findings) -> str:
@@ -97,7 +99,9 @@ def _codes(findings: Findings) -> Table:
         for row in findings.codes.head(MOST_CODES).to_dict("records")
     ]
     heads = ["Source as delivered", "Action as delivered", "Leads"]
-    caption = f"{counted(len(findings.codes), 'way', 'ways')} of writing source and action that the vocabulary does not know"
+    caption = (
+        f"{counted(len(findings.codes), 'way', 'ways')} of writing source and action that the vocabulary does not know"
+    )
     return table(caption, heads, rows, words=["Action as delivered"])
 
 

@@ -95,14 +95,14 @@ def find(
 
 
 def _funnel_of_all(stories: Sequence[Story], vocabulary: Vocabulary) -> str:
-    """Return the funnel to follow customers up by: that of the only storefront, else one that is for every storefront."""
+    """Return the funnel to follow customers up by: that of the only storefront, else one that is for all of them."""
     funnels = vocabulary.funnels
     general = funnels.loc[funnels["marketplace"].isna(), "funnel"]
     return stories[0].funnel if len(stories) == 1 or general.empty else str(general.iloc[0])
 
 
 def _moment(value: object, tz: str) -> pd.Timestamp | None:
-    moment = pd.Timestamp(value) if value is not None else pd.NaT  # type: ignore[arg-type]
+    moment = pd.Timestamp(value) if value is not None else pd.NaT
     return None if pd.isna(moment) else moment.tz_convert(tz)
 
 

@@ -95,4 +95,3 @@ def _coming(story: Story) -> Tile:
     figure = f"about {number(last['expected'])}" if last["expected"] >= 0.5 else "under 1"
     interval = "" if math.isnan(last["low"]) else f"; {number(last['low'])} to {number(last['high'])} in 9 cases of 10"
     return Tile(label, figure, f"more {story.steps[-1]} from {number(last['open'])} who can still go on{interval}")
-

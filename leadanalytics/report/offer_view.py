@@ -78,4 +78,6 @@ def _table(story: Story, sizes: pd.Series) -> Table:
     rows.sort(key=lambda row: -row[0])
     steps = [str(stage) for stage in story.steps]
     heads = ["Offer", *steps, f"{last} of {first}", "Still open", "Bypass"]
-    return table(f"{story.name}: customers of each offer at each step, the largest first", heads, [row for _, row in rows])
+    return table(
+        f"{story.name}: customers of each offer at each step, the largest first", heads, [row for _, row in rows]
+    )

@@ -50,17 +50,20 @@ class Picture:
 
 def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
     """Return the charts of one storefront by name; `key` tells its ids from those of others."""
-    rows = len(story.coming)
-    charts: dict[str, tuple[Draw, float, float]] = {
-        "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), *[STEP * len(story.steps) + 0.6] * 2),
+    steps, rows = STEP * len(story.steps) + 0.6, len(story.coming)
+    charts: dict[str, tuple[Draw, tuple[float, float]]] = {
+        "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), (steps, steps)),
     }
     if story.entered:
         charts |= {
-            "trend": (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), LINES, LINES),
-            "curve": (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), LINES, LINES),
-            "coming": (lambda ax: plot_nowcast(plain(story.coming), ax=ax, title=""), 0.5 * rows + 0.8, 0.9 * rows + 1),
+            "trend": (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), (LINES, LINES)),
+            "curve": (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), (LINES, LINES)),
+            "coming": (
+                lambda ax: plot_nowcast(plain(story.coming), ax=ax, title=""),
+                (0.5 * rows + 0.8, 0.9 * rows + 1),
+            ),
         }
-    return {name: picture(draw, heights, key=f"{key}-{name}") for name, (draw, *heights) in charts.items()}
+    return {name: picture(draw, heights, key=f"{key}-{name}") for name, (draw, heights) in charts.items()}
 
 
 def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
@@ -87,7 +90,10 @@ def draw_days(days: pd.DataFrame, *, key: str) -> Picture:
 
 
 def picture(draw: Draw, heights: Sequence[float], *, key: str) -> Picture:
-    """Return a chart drawn wide and narrow, of two heights [inches], so that its words are as large on a telephone as on a desk."""
+    """Return a chart drawn wide and narrow, so that its words are as large on a telephone as on a desk.
+
+    Each drawing has a height of its own [inches].
+    """
     words, wide = _draw(draw, (WIDE, heights[0]), key=f"{key}-wide")
     _, narrow = _draw(draw, (NARROW, heights[1]), key=f"{key}-narrow")
     return Picture(words, narrow, wide)

@@ -83,6 +83,7 @@ def _tell(
 ) -> Story:
     rates = conversion_rates(funnels)
     within = float(rates["within"].max())
+    times = np.linspace(0, within, CURVE_TIMES).tolist() if within > 0 else None
     taken = funnels[funnels["depth"] > 0]
     return Story(
         funnel=name,
@@ -93,7 +94,7 @@ def _tell(
         offers=_count_offers(funnels),
         rates=rates,
         trend=_trend(funnels, freq=freq or _period(taken["entered_at"]), tz=tz),
-        curve=conversion_curve(funnels, at=np.linspace(0, within, CURVE_TIMES) if within > 0 else None),
+        curve=conversion_curve(funnels, at=times),
         milestones=conversion_curve(funnels, at=[day for day in MILESTONES if day <= within] or 0),
         coming=nowcast(funnels),
         durations=stage_durations(funnels),

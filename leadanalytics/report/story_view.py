@@ -147,7 +147,8 @@ def _recent(story: Story) -> str:
         for row in reversed(end.to_dict("records"))
     ]
     before = f", after {said[1]}" if len(said) > 1 else ""
-    return f"The last {_period_name(story.trend)} whose windows have all ended: {said[0]} reached {story.steps[-1]}{before}."
+    period = _period_name(story.trend)
+    return f"The last {period} whose windows have all ended: {said[0]} reached {story.steps[-1]}{before}."
 
 
 def _rests_on(story: Story) -> str:

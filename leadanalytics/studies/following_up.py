@@ -124,11 +124,13 @@ def _most_promising(funnels: pd.DataFrame, offer_names: pd.Series) -> pd.DataFra
     return units[["customer_id", "status", "why", "offer", "step"]].astype({"why": TEXT, "status": TEXT, "step": TEXT})
 
 
-def _reasons(units: pd.DataFrame, said: Mapping[Any, Any]) -> np.ndarray:
+def _reasons(units: pd.DataFrame, said: Mapping[Any, Any]) -> pd.api.extensions.ExtensionArray:
     """Return why each unit is on the list; many share a reason, so each different one is written once."""
     place = units.groupby(list(units), dropna=False, sort=False).ngroup().to_numpy()
-    different = units.drop_duplicates().itertuples(index=False, name=None)
-    return np.array([_why(*unit, said) for unit in different], dtype=object)[place]
+    different = units.drop_duplicates()
+    columns = (different[name] for name in ("status", "step", "after", "offer"))
+    written = [_why(status, step, after, offer, said) for status, step, after, offer in zip(*columns)]
+    return pd.array(written, dtype=TEXT).take(place)
 
 
 def _why(status: str, step: str, after: str, offer: str, said: Mapping[Any, Any]) -> str:

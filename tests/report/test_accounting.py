@@ -1,5 +1,5 @@
 import pandas as pd
-from report_cases import ROWS, leads_of, found, stories
+from report_cases import ROWS, found, leads_of, stories
 
 from leadanalytics.report.accounting import account_for_leads, account_for_units, leads_taking_part
 
