@@ -24,7 +24,7 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, tell_lines
+from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
 from leadanalytics.charts.periods import period_scale, period_words, unit_of
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale
 from leadanalytics.charts.style import QUIET_WORDS, house_style
@@ -102,7 +102,8 @@ def plot_trend(
         if ax is None:
             drawn = max(DRAWN, 0.4 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
-        write_title(ax, title, under=_meaning(trend, lines, by))
+        units = unit_words(trend.attrs.get("unit"))
+        write_title(ax, title, under=f"Share of {units} that reached {shared_step(lines)}")
         write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             starts = list(trend["period"].drop_duplicates().sort_values())
@@ -173,7 +174,7 @@ def _entered(trend: pd.DataFrame, lines: list[Line]) -> list[tuple[str, pd.DataF
     first = trend[trend["step"] == 1]
     if not first["period"].duplicated().any():
         return [("Entered", first, QUIET_WORDS)] if len(first) else []
-    keys = [column for column in trend.columns[: trend.columns.get_loc("period")] if column in trend]
+    keys = list(trend.columns[: trend.columns.get_loc("period")])
     rows = [(line, line.rows[[*keys, "period"]].merge(first, on=[*keys, "period"], how="left")) for line in lines]
     return [(line.name, part.dropna(subset=["n"]), line.color) for line, part in rows]
 
@@ -212,12 +213,6 @@ def _entry(trend: pd.DataFrame) -> str:
     steps = trend.attrs.get("steps")
     entry = cleaned(steps[0]) if steps and trend.attrs.get("start", "first") == "first" else "the entry"
     return f"{entry} ({cleaned(trend.attrs.get('tz', 'UTC'))})"
-
-
-def _meaning(trend: pd.DataFrame, lines: list[Line], by: str | Sequence[str] | None) -> str:
-    is_grouped = bool(by if by is not None else trend.attrs.get("by"))
-    step = cleaned(lines[0].rows["stage"].iloc[0]) if is_grouped and lines else "the step"
-    return f"Share of {unit_words(trend.attrs.get('unit'))} that reached {step}"
 
 
 def _unfinished_words(trend: pd.DataFrame) -> str:
