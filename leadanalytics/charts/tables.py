@@ -19,7 +19,21 @@ from leadanalytics.charts.words import NO_BREAK, NONE, in_percent, in_points, ra
 from leadanalytics.errors import FrameError
 
 # The first words of the columns that hold rates, and the last words of those that hold differences of rates.
-RATES = ("rate", "share", "of_first", "of_previous", "shrunken", "in_top")
+RATES = (
+    "rate",
+    "share",
+    "of_first",
+    "of_previous",
+    "others_rate",
+    "shrunken",
+    "in_top",
+    "naive",
+    "mature_only",
+    "censoring_aware",
+    "adjusted",
+    "probability",
+    "chance",
+)
 DIFFERENCES = ("effect", "difference")
 LOW, HIGH, INTERVAL = "low", "high", "interval"
 
