@@ -33,6 +33,7 @@ from leadanalytics.charts.words import cleaned, percent, time_words, unit_words
 COLUMNS = ("step", "stage", "time", "probability", "low", "high", "at_risk")
 WIDTH, DRAWN = 7.2, 2.2  # of a chart, and the least height of its lines [inches]
 MOST_BANDS = 4  # more of them are a fog
+MOST_POINTS = 1_500  # of a line; more of them are finer than the picture
 NEAR = 0.35  # how far from a tick a number of its own time may stand, as a part of the step between two ticks
 CLEAR = 0.75  # how far two such numbers stand apart at least, as the same part
 
@@ -118,7 +119,7 @@ def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
 
 
 def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
-    rows = line.rows
+    rows = _thinned(line.rows)
     look: dict[str, Any] = {
         "color": line.color,
         "linewidth": 0.7 if line.is_quiet else 1.8,
@@ -131,6 +132,14 @@ def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
     half = _half(line)
     if half is not None and not line.is_quiet:
         ax.plot(half, 0.5, marker="o", color=line.color, markersize=6, markeredgecolor="white", zorder=4)
+
+
+def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return no more rows than the picture can show, the last of each moment, so that a line of many stays light."""
+    if len(rows) <= MOST_POINTS:
+        return rows
+    moments = (rows["time"] / rows["time"].max() * MOST_POINTS).astype("int64")
+    return rows[~moments.duplicated(keep="last") | (rows["time"] == 0)]
 
 
 def _write_at_risk(ax: Axes, lines: list[Line], ticks: np.ndarray) -> None:
