@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from leadanalytics import schema
 from leadanalytics.conversion.outcomes import window_of
 from leadanalytics.conversion.properties import EDUCATION, usable_leads
-from leadanalytics.conversion.spans import Span, read_span
 from leadanalytics.errors import FrameError
 from leadanalytics.schema import TEXT
+from leadanalytics.spans import Span, read_span
 
 __all__ = ["BYPASS_REASONS", "bypass_report"]
 
@@ -81,7 +81,7 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
     past = funnels[funnels["status"].astype(TEXT) == "bypass"]
     seen = _seen(past, usable, unit)
     window = window_of(funnels)[0] or pd.Timedelta("30 days")
-    start = usable["created_at"].min() + (window if lead_in is None else read_span("lead_in", lead_in))
+    start = usable["created_at"].min() + (window if lead_in is None else read_span("lead_in", lead_in, zero=True))
     applies = [
         _nameless(past, seen),
         (past["entered_at"] < start).to_numpy(),

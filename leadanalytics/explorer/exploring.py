@@ -16,7 +16,8 @@ from leadanalytics.explorer.controls import STARTS, UNITS, Controls
 from leadanalytics.explorer.panel import Explorer, Panel
 from leadanalytics.explorer.preparing import prepare_leads
 from leadanalytics.explorer.selection import Selection
-from leadanalytics.funnels.times import Instant, Span, read_instant, read_range, read_span, say_span
+from leadanalytics.funnels.times import Instant, read_instant, read_range
+from leadanalytics.spans import Span, read_span, say_span
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["explore"]
@@ -33,7 +34,7 @@ def explore(
     entered: tuple[Instant, Instant] = (None, None),
     unit: str | tuple[str, ...] = ("customer_id", "offer_id"),
     funnel: str = "acquisition",
-    window: Span = "30 days",
+    window: Span | None = "30 days",
     start: str = "first",
     as_of: Instant = None,
     vocabulary: Vocabulary | None = None,
@@ -95,7 +96,7 @@ def explore(
     known = vocabulary or load_vocabulary()
     known.steps(funnel)  # complains of a funnel that is not there
     span, moment, (since, until) = (
-        read_span("window", window),
+        None if window is None else read_span("window", window),
         read_instant("as_of", as_of),
         read_range("entered", entered),
     )

@@ -14,7 +14,8 @@ from leadanalytics.funnels.definition import Definition
 from leadanalytics.funnels.engine import MOST_STEPS, NEVER, Rules, Walks, walk_units
 from leadanalytics.funnels.packing import Packed, pack_leads, unit_values
 from leadanalytics.funnels.steps import Funnel, read_excluding, read_steps, serving
-from leadanalytics.funnels.times import Instant, Span, created_times, read_instant, read_range, read_span
+from leadanalytics.funnels.times import Instant, created_times, read_instant, read_range
+from leadanalytics.spans import Span, read_span
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["STATUSES", "build_funnels"]
@@ -45,8 +46,8 @@ def build_funnels(
     unit: str | Sequence[str] = ("customer_id", "offer_id"),
     funnel: Funnel = "acquisition",
     order: str = "ordered",
-    window: Span = None,
-    gap: Span = None,
+    window: Span | None = None,
+    gap: Span | None = None,
     as_of: Instant = None,
     start: str = "first",
     entry: str = "best",
@@ -151,8 +152,8 @@ def build_funnels(
         unit=units,
         funnel=funnel if isinstance(funnel, str) else None,
         steps=steps,
-        window=read_span("window", window),
-        gap=read_span("gap", gap),
+        window=None if window is None else read_span("window", window),
+        gap=None if gap is None else read_span("gap", gap),
         as_of=read_instant("as_of", as_of) or _newest(created),
         excluding=read_excluding(excluding, steps=steps, vocabulary=vocabulary, stages=stages),
         **words,
