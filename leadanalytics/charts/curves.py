@@ -24,7 +24,7 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, tell_lines
+from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale, time_scale
 from leadanalytics.charts.style import house_style
 from leadanalytics.charts.underneath import rows_high, write_row
@@ -95,7 +95,8 @@ def plot_curve(
         if ax is None:
             drawn = max(DRAWN, 0.55 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
-        write_title(ax, title, under=_meaning(curve, lines))
+        unit = unit_words(curve.attrs.get("unit"))
+        write_title(ax, title, under=f"Share of {unit} that reached {shared_step(lines)} by then")
         write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             _draw(ax, lines, since=_entry(curve))
@@ -185,14 +186,6 @@ def _entry(curve: pd.DataFrame) -> str:
     """Return what the time is counted from."""
     steps = curve.attrs.get("steps")
     return cleaned(steps[0]) if steps and curve.attrs.get("start", "first") == "first" else "the entry"
-
-
-def _meaning(curve: pd.DataFrame, lines: list[Line]) -> str:
-    """Return what the height of the lines means."""
-    unit = unit_words(curve.attrs.get("unit"))
-    groups = {line.name for line in lines} - set(map(cleaned, curve["stage"]))
-    step = cleaned(lines[0].rows["stage"].iloc[0]) if groups and lines else "the step"
-    return f"Share of {unit} that reached {step} by then"
 
 
 def _band_words(curve: pd.DataFrame, lines: list[Line]) -> str:
