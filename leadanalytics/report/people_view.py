@@ -1,0 +1,119 @@
+"""How follow-ups are shown: as counts that add up to all customers, and as names only where people may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leadanalytics.report.followups import FollowUps, People
+from leadanalytics.report.tables import Table, table
+from leadanalytics.report.words import NOTHING, counted, days, number, rate
+
+__all__ = ["FollowUpView", "view_follow_ups"]
+
+# What each status of the follow-up list means, and what each reason for not being on it does.
+STATUSES = {
+    "open": "open: can still take the next step inside the window",
+    "bypass": "bypass: came in past the first step",
+    "lost": "lost: took a step, and the window has ended",
+}
+REASONS = {
+    "do not contact": "asked not to be contacted",
+    "in no step": "took no step of the funnel",
+    "reached": "reached the last step",
+    "no contact details": "left neither e-mail address nor phone",
+}
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """What the page shows of the follow-ups; the last two tables hold people."""
+
+    listed: str
+    waiting: str
+    definition: str
+    reasons: Table
+    messages: Table
+    to_write_to: Table | None = None
+    still_warm: Table | None = None
+
+
+def view_follow_ups(follow_ups: FollowUps) -> FollowUpView:
+    """Return the tables of the follow-ups."""
+    people = follow_ups.people
+    return FollowUpView(
+        listed=counted(follow_ups.listed, "customer"),
+        waiting=_waiting(follow_ups.waiting),
+        definition=follow_ups.definition,
+        reasons=_reasons(follow_ups),
+        messages=_messages(follow_ups),
+        to_write_to=None if people is None else _to_write_to(people, follow_ups.listed),
+        still_warm=None if people is None else _still_warm(people),
+    )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return "none of them waits"
+    return f"{number(count)} of them {'waits' if count == 1 else 'wait'}"
+
+
+def _reasons(follow_ups: FollowUps) -> Table:
+    told = [(words, follow_ups.statuses.get(status, 0), "yes") for status, words in STATUSES.items()]
+    told += [(words, follow_ups.left_out.get(reason, 0), "no") for reason, words in REASONS.items()]
+    rows = [[words, on_list, number(count)] for words, count, on_list in told]
+    return table(
+        "Every customer once, by how the customer stands",
+        ["The customer", "To follow up", "Customers"],
+        rows,
+        words=["To follow up"],
+        total=["All customers", "", number(follow_ups.customers)],
+    )
+
+
+def _messages(follow_ups: FollowUps) -> Table:
+    rows = [[message, number(count)] for message, count in follow_ups.messages.items()]
+    total = ["To follow up", number(follow_ups.listed)]
+    return table("The next message to those to follow up", ["Next message", "Customers"], rows, total=total)
+
+
+def _to_write_to(people: People, listed: int) -> Table:
+    shown = people.to_write_to
+    rows = [
+        [
+            _name(row),
+            _said(row["company"]),
+            _said(row["email"]) if _is_said(row["email"]) else _said(row["phone"]),
+            _said(row["why"]),
+            _said(row["follow_up"]),
+            number(row["hours_left"]) if row["hours_left"] > 0 else NOTHING,
+        ]
+        for row in shown.to_dict("records")
+    ]
+    heads = ["Customer", "Company", "Contact", "Why", "Next message", "Hours left"]
+    caption = f"The {number(len(shown))} most urgent of {counted(listed, 'customer')} to follow up"
+    return table(caption, heads, rows, words=heads[:-1])
+
+
+def _still_warm(people: People) -> Table:
+    rows = [
+        [_name(row), _said(row["company"]), _said(row["reason"]), rate(row["probability"]), days(row["days_left"])]
+        for row in people.still_warm.to_dict("records")
+    ]
+    heads = ["Customer", "Company", "Why", "Chance", "Time left"]
+    caption = f"The {number(len(rows))} open ones most likely to take their next step"
+    return table(caption, heads, rows, words=heads[:3])
+
+
+def _name(row: dict) -> str:
+    names = [row[field] for field in ("first_name", "last_name") if _is_said(row[field])]
+    return " ".join(names) or _said(row["customer_id"])
+
+
+def _said(value: object) -> str:
+    return str(value) if _is_said(value) else NOTHING
+
+
+def _is_said(value: object) -> bool:
+    return not pd.isna(value) and bool(str(value).strip())
