@@ -29,6 +29,7 @@ from .conversion import nowcast as nowcast
 from .conversion import rank_offers as rank_offers
 from .conversion import still_warm as still_warm
 from .decoding import decode_leads as decode_leads
+from .explorer import explore as explore
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs

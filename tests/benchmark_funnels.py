@@ -3,7 +3,8 @@
     python tests/benchmark_funnels.py --leads 1000000 --repeat 3
 
 Both get the same leads, sorted by unit and time: we as a frame, ClickHouse (inside the process, by chdb) as a Parquet
-file. Needs Unix, and chdb, which `make bench-funnels` installs.
+file and as a table of its own, sorted too. "the pass" is our compiled pass alone, which is what windowFunnel is to a
+query; "whole" is `build_funnels` and `count_stages`. Needs Unix, and chdb, which `make bench-funnels` installs.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 from benchmark import CACHE, leads_file
 
 import leadanalytics as la
+from leadanalytics.funnels import building
+from leadanalytics.funnels.engine import walk_units
 
 WINDOWS = (None, "90 days", "30 days", "7 days", "1 day")
 STEPS = ("Test drive", "Get it now", "Install")
 FOR_EVER = pd.Timedelta("36500 days")
 QUERY = """
     select depth, count() as units from (
-        select windowFunnel({window}{mode})(time, {conditions}) as depth from file('{path}', Parquet) group by unit
+        select windowFunnel({window}{mode})(time, {conditions}) as depth from {source} group by unit
     ) group by depth order by depth
 """
 
@@ -38,15 +42,21 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     leads = sorted_leads(options.leads)
-    path = as_parquet(leads)
-    lines = [f"{'window, ties':<24}{'reached':<32}{'equal':<7}{'ours s':>8}{'ClickHouse s':>14}{'times':>7}"]
+    query, sources = clickhouse(as_parquet(leads))
+    heads = ["the pass", "whole", *(f"ClickHouse, {source}" for source in sources)]
+    widths = [len(head) + 2 for head in heads]
+    lines = [
+        f"{'window, ties':<20}{'reached':<26}{'equal':<24}" + "".join(f"{head:>{len(head) + 2}}" for head in heads)
+    ]
     for window, ties in itertools.product(WINDOWS, ("forward", "strict")):
-        ours, our_seconds = best(our_counts, leads, window, ties, repeat=options.repeat)
-        theirs, their_seconds = best(their_counts, path, window, ties, repeat=options.repeat)
-        named, times = f"{window or 'none'}, {ties}", their_seconds / our_seconds
+        ours, whole = best(our_counts, leads, window, ties, repeat=options.repeat)
+        alone = best(walk_units, *given_to_pass(leads, window, ties), repeat=options.repeat)[1]
+        asked = [best(their_counts, query, source, window, ties, repeat=options.repeat) for source in sources.values()]
+        theirs = asked[0][0]
+        figures = [alone, whole, *(seconds for _, seconds in asked)]
         lines.append(
-            f"{named:<24}{ours!s:<32}{'yes' if ours == theirs else str(theirs):<7}"
-            f"{our_seconds:>8.2f}{their_seconds:>14.2f}{times:>7.1f}"
+            f"{f'{window or None}, {ties}':<20}{ours!s:<26}{'yes' if ours == theirs else str(theirs):<24}"
+            + "".join(f"{seconds:>{width}.3f}" for seconds, width in zip(figures, widths))
         )
     title = f"{len(leads):,} leads of a funnel, CPU seconds, best of {options.repeat}"
     sys.stdout.write("\n".join([title, *lines, ""]))
@@ -77,14 +87,32 @@ def our_counts(leads: pd.DataFrame, window: str | None, ties: str) -> list[int]:
     return la.count_stages(funnels)["n"].tolist()
 
 
-def their_counts(path: Path, window: str | None, ties: str) -> list[int]:
-    """Return the same by ClickHouse."""
-    import chdb
+def given_to_pass(leads: pd.DataFrame, window: str | None, ties: str) -> tuple[Any, ...]:
+    """Return what the compiled pass is given for a funnel."""
+    with mock.patch.object(building, "walk_units", side_effect=walk_units) as spy:
+        our_counts(leads, window, ties)
+    return spy.call_args.args
 
+
+def clickhouse(path: Path) -> tuple[Callable[..., Any], dict[str, str]]:
+    """Return what answers a query, and where it finds the leads: in the file, and in a sorted table."""
+    from chdb.session import Session
+
+    file = f"file('{path}', Parquet)"
+    session = Session()
+    session.query("create database leads")
+    columns = ", ".join(f"assumeNotNull({name}) as {name}" for name in ("unit", "time", "step"))
+    session.query(f"create table leads.sorted engine = MergeTree order by (unit, time) as select {columns} from {file}")
+    return session.query, {"file": file, "table": "leads.sorted"}
+
+
+def their_counts(query: Callable[..., Any], source: str, window: str | None, ties: str) -> list[int]:
+    """Return the same by ClickHouse."""
     span = int((pd.Timedelta(window) if window else FOR_EVER) / pd.Timedelta("1us"))
     conditions = ", ".join(f"step = {number}" for number in range(len(STEPS)))
     mode = ", 'strict_increase'" if ties == "strict" else ""
-    answer = chdb.query(QUERY.format(window=span, mode=mode, conditions=conditions, path=path), "CSV").bytes().decode()
+    asked = QUERY.format(window=span, mode=mode, conditions=conditions, source=source)
+    answer = query(asked, "CSV").bytes().decode()
     depths = dict(tuple(map(int, line.split(","))) for line in answer.splitlines())
     return [sum(units for depth, units in depths.items() if depth >= step) for step in range(1, len(STEPS) + 1)]
 

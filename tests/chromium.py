@@ -1,4 +1,4 @@
-"""A real browser on this machine: Chromium, or Chrome, driven by Playwright; it reaches this machine and nothing else."""
+"""A real browser on this machine, Chromium or Chrome, driven by Playwright; it reaches nothing but this machine."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ def browser():
 
 @contextlib.contextmanager
 def browsing(**options):
-    """Open a tab: `page` is Playwright's, `outside`, `dialogs` and `errors` collect; skipped where there is no browser."""
+    """Open a tab, its `page` with lists of what went `outside`, of `dialogs` and `errors`; skip without a browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

@@ -14,7 +14,7 @@ ROOT = PACKAGE.parent
 
 FLOORS = [
     {"errors"},
-    {"schema", "vocabulary", "replacing"},
+    {"replacing", "schema", "spans", "vocabulary"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
     {"explorer", "report"},

@@ -17,7 +17,7 @@ TITLE_SIZE = 12  # of a chart [points]
 LINE = 12.5  # from one line of such words to the next [points]
 CAPTION_LINE = 11.5  # from one line of a caption to the next [points]
 AROUND = 84  # the height of a title, a line under it and a scale, with the space between them [points]
-LEFT = 104  # what the names to the left of a chart take at most [points]
+LEFT = 94  # what the names to the left of a chart take at most [points]
 SLOT = 0.77  # the part of its place that an Axes takes before its labels have taken their room
 
 

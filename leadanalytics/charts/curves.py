@@ -24,7 +24,7 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, tell_lines
+from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale, time_scale
 from leadanalytics.charts.style import house_style
 from leadanalytics.charts.underneath import rows_high, write_row
@@ -33,6 +33,7 @@ from leadanalytics.charts.words import cleaned, percent, time_words, unit_words
 COLUMNS = ("step", "stage", "time", "probability", "low", "high", "at_risk")
 WIDTH, DRAWN = 7.2, 2.2  # of a chart, and the least height of its lines [inches]
 MOST_BANDS = 4  # more of them are a fog
+MOST_POINTS = 1_500  # of a line; more of them are finer than the picture
 NEAR = 0.35  # how far from a tick a number of its own time may stand, as a part of the step between two ticks
 CLEAR = 0.75  # how far two such numbers stand apart at least, as the same part
 
@@ -94,7 +95,8 @@ def plot_curve(
         if ax is None:
             drawn = max(DRAWN, 0.55 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
-        write_title(ax, title, under=_meaning(curve, lines))
+        unit = unit_words(curve.attrs.get("unit"))
+        write_title(ax, title, under=f"Share of {unit} that reached {shared_step(lines)} by then")
         write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             _draw(ax, lines, since=_entry(curve))
@@ -118,7 +120,7 @@ def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
 
 
 def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
-    rows = line.rows
+    rows = _thinned(line.rows)
     look: dict[str, Any] = {
         "color": line.color,
         "linewidth": 0.7 if line.is_quiet else 1.8,
@@ -131,6 +133,14 @@ def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
     half = _half(line)
     if half is not None and not line.is_quiet:
         ax.plot(half, 0.5, marker="o", color=line.color, markersize=6, markeredgecolor="white", zorder=4)
+
+
+def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return no more rows than the picture can show, the last of each moment, so that a line of many stays light."""
+    if len(rows) <= MOST_POINTS:
+        return rows
+    moments = (rows["time"] / rows["time"].max() * MOST_POINTS).astype("int64")
+    return rows[~moments.duplicated(keep="last") | (rows["time"] == 0)]
 
 
 def _write_at_risk(ax: Axes, lines: list[Line], ticks: np.ndarray) -> None:
@@ -176,14 +186,6 @@ def _entry(curve: pd.DataFrame) -> str:
     """Return what the time is counted from."""
     steps = curve.attrs.get("steps")
     return cleaned(steps[0]) if steps and curve.attrs.get("start", "first") == "first" else "the entry"
-
-
-def _meaning(curve: pd.DataFrame, lines: list[Line]) -> str:
-    """Return what the height of the lines means."""
-    unit = unit_words(curve.attrs.get("unit"))
-    groups = {line.name for line in lines} - set(map(cleaned, curve["stage"]))
-    step = cleaned(lines[0].rows["stage"].iloc[0]) if groups and lines else "the step"
-    return f"Share of {unit} that reached {step} by then"
 
 
 def _band_words(curve: pd.DataFrame, lines: list[Line]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
 from leadanalytics.charts.calendars import (
-    FOOT,
     HALF_WEEKS,
     WEEKDAYS,
     YEAR_WEEKS,
@@ -23,6 +23,7 @@ from leadanalytics.charts.calendars import (
 )
 from leadanalytics.charts.captions import (
     CAPTION_LINE,
+    SLOT,
     definition,
     inches_high,
     points_left,
@@ -35,11 +36,19 @@ from leadanalytics.charts.captions import (
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.periods import MONTHS
+from leadanalytics.charts.shades import (
+    SAMPLE_ROW,
+    SMALL,
+    draw_key,
+    draw_strokes,
+    lay_out_key,
+    shade_tops,
+    shades_of,
+    words_wide_in_cells,
+)
 from leadanalytics.charts.style import (
     ASIDE,
     QUIET_WORDS,
-    REACHED,
-    RULE,
     SILENT,
     SILENT_WORDS,
     WORDS,
@@ -51,12 +60,12 @@ from leadanalytics.errors import ChartError
 
 COLUMNS = ("day", "leads", "silent")
 WIDTH = 7.2  # of a chart [inches]
+LEAST_HEIGHT = 12  # of the calendar of a figure of its own [cells]
 LEAST_CELL = 8.0  # a year is one block where its cells are at least so wide [points]
-SMALL = 7.5  # of the words on the calendar [points]
-LETTER = 0.52  # how wide such a letter is, as a part of its size
-WEEKDAY_ROOM = 30  # to the left of the days [points]
+CELL = 0.84  # the part of its place that a cell takes
+WEEKDAY_ROOM = 42  # beside the days [points]
+UNUSED = 0.3  # of the room around a chart, for a calendar has no scale under it [inches]
 MOST_GAPS = 4  # said one by one
-SHADES = ("#CFE3F3", "#86BCE0", "#2F83BF", "#003F6B")
 
 NOTHING = "No lead has a date"
 Gap = tuple[int, int]  # the places of its first and last day
@@ -103,29 +112,36 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
     gaps = _gaps(days["silent"].to_numpy(bool))
     title = "Leads per day" if title is None else cleaned(title)
     notes = [_gaps_words(every, gaps), _rule_words(days, gaps), definition(days)]
+    tops = shade_tops(days["leads"].to_numpy())
     with house_style():
-        wide = WIDTH * 72 if ax is None else points_wide(ax) / 0.8
-        calendar = lay_out(every, weeks=YEAR_WEEKS if (wide - WEEKDAY_ROOM) / YEAR_WEEKS >= LEAST_CELL else HALF_WEEKS)
-        cell = (wide - WEEKDAY_ROOM - 12) / calendar.weeks
-        if ax is not None:
-            cell = min(cell, (points_left(ax) - 2 * CAPTION_LINE * len(notes)) / (calendar.height + 3.2))
-        classes = _classes(days["leads"].to_numpy())
-        key = _key_places(classes, calendar, cell, has_gap=bool(gaps))
-        height = calendar.height + 1.6 * (key[-1][1] + 1 if key else 0)
+        calendar, cell = _fit(every, ax, notes)
+        key = lay_out_key(tops, columns=calendar.weeks, cell=cell, has_gap=bool(gaps))
+        height = calendar.height + SAMPLE_ROW * (key[-1].row + 1)
         if ax is None:
-            drawn = max(height, 12) * cell / 72
-            ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH) - 0.3))[1]
+            high = inches_high(max(height, LEAST_HEIGHT) * cell / 72, notes, width=WIDTH) - UNUSED
+            ax = plt.subplots(figsize=(WIDTH, high))[1]
         write_title(ax, title)
         if len(days):
             _frame(ax, calendar, height)
-            _draw_days(ax, calendar, days, classes)
+            _draw_days(ax, calendar, days, tops)
             _name_gaps(ax, calendar, gaps, cell)
-            _draw_key(ax, calendar, key)
+            draw_key(ax, key, top=calendar.height)
         else:
             say_nothing(ax, NOTHING)
         write_caption(ax, notes, points=words_wide(ax))
     describe(ax, heading(title, _sentence(days, every)), notes[0])
     return ax
+
+
+def _fit(every: pd.DatetimeIndex, ax: Axes | None, notes: Sequence[str]) -> tuple[Calendar, float]:
+    """Return the calendar whose blocks fit into the width, and the width of its cells [points]."""
+    wide = (WIDTH * 72 if ax is None else points_wide(ax) / SLOT) - WEEKDAY_ROOM
+    calendar = lay_out(every, weeks=YEAR_WEEKS if wide / YEAR_WEEKS >= LEAST_CELL else HALF_WEEKS)
+    if ax is None:
+        return calendar, wide / calendar.weeks
+    # On a low Axes the cells, which are square, are smaller than its width allows.
+    high = points_left(ax) - 2 * CAPTION_LINE * len(notes)
+    return calendar, min(wide / calendar.weeks, high / (calendar.height + 2 * SAMPLE_ROW))
 
 
 def _frame(ax: Axes, calendar: Calendar, height: float) -> None:
@@ -146,16 +162,14 @@ def _frame(ax: Axes, calendar: Calendar, height: float) -> None:
         ax.annotate(str(year), fontsize=SMALL + 1, **place, **words_style(WORDS))
 
 
-def _draw_days(ax: Axes, calendar: Calendar, days: pd.DataFrame, classes: np.ndarray) -> None:
-    """Draw the cell of each day in the shade of its class, and the borders of the months."""
-    shade = np.searchsorted(classes, days["leads"].to_numpy())
-    faces = np.array(["white", *SHADES[-len(classes) :]], dtype=object)[shade]
-    edges = np.where(shade > 0, REACHED, RULE).astype(object)
+def _draw_days(ax: Axes, calendar: Calendar, days: pd.DataFrame, tops: np.ndarray) -> None:
+    """Draw the cell of each day in its shade, and the borders of the months."""
+    faces, edges = shades_of(days["leads"].to_numpy(), tops)
     silent = days["silent"].to_numpy(bool)
     faces[silent], edges[silent] = ASIDE, SILENT
-    corners = squares(calendar.columns, calendar.rows, size=0.84)
+    corners = squares(calendar.columns, calendar.rows, size=CELL)
     ax.add_collection(PolyCollection(list(corners), facecolors=faces, edgecolors=edges, linewidths=0.5))
-    ax.add_collection(LineCollection(corners[silent][:, [3, 1]], colors=SILENT, linewidths=0.9))
+    draw_strokes(ax, corners[silent])
     ax.add_collection(LineCollection(month_borders(calendar), colors=QUIET_WORDS, linewidths=0.7))
 
 
@@ -165,56 +179,12 @@ def _name_gaps(ax: Axes, calendar: Calendar, gaps: list[Gap], cell: float) -> No
     for first, last in gaps:
         block = int(calendar.blocks[first])
         words = f"silent {_dates(calendar.days[first], calendar.days[last], has_year=False)}"
-        width = LETTER * SMALL * len(words) / cell
+        width = words_wide_in_cells(words, cell)
         left = max(min(float(calendar.columns[first]), calendar.weeks - width), 0)
         if left >= taken.get(block, 0):
             row = calendar.tops[block] + WEEKDAYS + 0.25
             ax.text(left, row, words, va="top", fontsize=SMALL, **words_style(SILENT_WORDS))
             taken[block] = left + width + 1
-
-
-def _classes(leads: np.ndarray) -> np.ndarray:
-    """Return the most leads of each shade, rising, so that each shade has about as many days; none for no lead."""
-    some = leads[leads > 0]
-    if not len(some):
-        return np.array([], dtype="int64")
-    shares = np.linspace(0, 1, len(SHADES) + 1)[:-1]
-    tops = np.unique(np.append(np.quantile(some, shares[1:], method="lower"), some.max()))
-    return np.concatenate([[0], tops.astype("int64")])
-
-
-def _key_places(
-    classes: np.ndarray, calendar: Calendar, cell: float, *, has_gap: bool
-) -> list[tuple[float, int, str, str, str]]:
-    """Return the column, row, face, edge and words of each sample of the key."""
-    entries = [("white", RULE, "no lead")]
-    for shade, low, high in zip(SHADES[-max(len(classes) - 1, 1) :], classes[:-1] + 1, classes[1:]):
-        entries.append((shade, REACHED, f"{low:,}" if low == high else f"{low:,} to {high:,}"))
-    if has_gap:
-        entries.append((ASIDE, SILENT, "silent"))
-    places: list[tuple[float, int, str, str, str]] = []
-    left, row = 0.0, 0
-    for face, edge, words in entries:
-        words = f"{words} a day" if len(places) == 1 else words
-        width = 2.2 + LETTER * (SMALL + 0.5) * len(words) / cell + 1.2
-        if left and left + width > calendar.weeks:
-            left, row = 0.0, row + 1
-        places.append((left, row, face, edge, words))
-        left += width
-    return places
-
-
-def _draw_key(ax: Axes, calendar: Calendar, key: list[tuple[float, int, str, str, str]]) -> None:
-    """Draw a sample of each shade under the calendar, with the number of leads that it stands for."""
-    columns = np.array([place[0] for place in key])
-    rows = calendar.height - FOOT + 2.2 + 1.6 * np.array([place[1] for place in key])
-    corners = squares(columns, rows, size=1.0)
-    looks: dict[str, Any] = {"facecolors": [place[2] for place in key], "edgecolors": [place[3] for place in key]}
-    ax.add_collection(PolyCollection(list(corners), linewidths=0.8, **looks))
-    for (left, _, _, edge, words), row, square in zip(key, rows, corners):
-        if edge == SILENT:
-            ax.add_collection(LineCollection([square[[3, 1]]], colors=SILENT, linewidths=0.9))
-        ax.text(left + 1.5, row + 0.5, words, va="center", fontsize=SMALL, **words_style(QUIET_WORDS))
 
 
 def _gaps(silent: np.ndarray) -> list[Gap]:

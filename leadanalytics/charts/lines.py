@@ -66,6 +66,12 @@ def tell_lines(frame: pd.DataFrame, *, by: str | Sequence[str] | None, stage: st
     return few + [Line(name, part, is_quiet=True) for name, part in named[len(LINES) :]]
 
 
+def shared_step(lines: Sequence[Line]) -> str:
+    """Return the step that all lines are of, or "the step" where they are of several."""
+    stages = {cleaned(stage) for line in lines for stage in line.rows["stage"].iloc[:1]}
+    return stages.pop() if len(stages) == 1 else "the step"
+
+
 def quiet_words(lines: Sequence[Line]) -> str:
     """Return a sentence on the lines without a name, or nothing."""
     number = sum(line.is_quiet for line in lines)

@@ -24,7 +24,7 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, tell_lines
+from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
 from leadanalytics.charts.periods import period_scale, period_words, unit_of
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale
 from leadanalytics.charts.style import QUIET_WORDS, house_style
@@ -86,7 +86,7 @@ def plot_trend(
     ... })
     >>> trend.attrs["freq"] = "MS"
     >>> ax = plot_trend(trend)
-    >>> [text.get_text() for text in ax.texts if "Get" in text.get_text()]
+    >>> [text.get_text() for text in ax.texts if "May" in text.get_text()]
     ['Get it now\n25\xa0% in May\xa02024']
     """
     need(trend, COLUMNS, maker="stage_trend(funnels)")
@@ -102,7 +102,8 @@ def plot_trend(
         if ax is None:
             drawn = max(DRAWN, 0.4 * len(named))
             ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
-        write_title(ax, title, under=_meaning(trend, lines, by))
+        units = unit_words(trend.attrs.get("unit"))
+        write_title(ax, title, under=f"Share of {units} that reached {shared_step(lines)}")
         write_caption(ax, notes, points=words_wide(ax), below=below)
         if lines:
             starts = list(trend["period"].drop_duplicates().sort_values())
@@ -132,16 +133,16 @@ def _draw(ax: Axes, lines: list[Line], starts: list[pd.Timestamp]) -> None:
 
 
 def _draw_line(ax: Axes, line: Line, places: np.ndarray, *, size: float) -> None:
-    """Draw a line, solid through the finished periods, with filled and hollow markers."""
+    """Draw a line, solid through the finished periods, with filled and hollow markers; a quiet one is only a line."""
     share, complete = line.rows["of_first"].to_numpy(), line.rows["complete"].to_numpy(bool)
     look: dict[str, Any] = {"color": line.color, "zorder": 2 if line.is_quiet else 3}
-    finished = int(complete.sum())
-    width = 0.7 if line.is_quiet else 1.5
-    ax.plot(places[:finished], share[:finished], linewidth=width, label=line.name, **look)
-    joined = max(finished - 1, 0)
-    ax.plot(places[joined:], share[joined:], linewidth=0.7 * width, linestyle=(0, (3, 2)), **look)
     if line.is_quiet:
+        ax.plot(places, share, linewidth=0.7, label=line.name, **look)
         return
+    finished = int(complete.sum())
+    joined = max(finished - 1, 0)
+    ax.plot(places[:finished], share[:finished], linewidth=1.5, label=line.name, **look)
+    ax.plot(places[joined:], share[joined:], linewidth=1.0, linestyle=(0, (3, 2)), **look)
     marks: dict[str, Any] = {
         "linestyle": "none",
         "marker": "o",
@@ -173,7 +174,7 @@ def _entered(trend: pd.DataFrame, lines: list[Line]) -> list[tuple[str, pd.DataF
     first = trend[trend["step"] == 1]
     if not first["period"].duplicated().any():
         return [("Entered", first, QUIET_WORDS)] if len(first) else []
-    keys = [column for column in trend.columns[: trend.columns.get_loc("period")] if column in trend]
+    keys = list(trend.columns[: trend.columns.get_loc("period")])
     rows = [(line, line.rows[[*keys, "period"]].merge(first, on=[*keys, "period"], how="left")) for line in lines]
     return [(line.name, part.dropna(subset=["n"]), line.color) for line, part in rows]
 
@@ -212,12 +213,6 @@ def _entry(trend: pd.DataFrame) -> str:
     steps = trend.attrs.get("steps")
     entry = cleaned(steps[0]) if steps and trend.attrs.get("start", "first") == "first" else "the entry"
     return f"{entry} ({cleaned(trend.attrs.get('tz', 'UTC'))})"
-
-
-def _meaning(trend: pd.DataFrame, lines: list[Line], by: str | Sequence[str] | None) -> str:
-    is_grouped = bool(by if by is not None else trend.attrs.get("by"))
-    step = cleaned(lines[0].rows["stage"].iloc[0]) if is_grouped and lines else "the step"
-    return f"Share of {unit_words(trend.attrs.get('unit'))} that reached {step}"
 
 
 def _unfinished_words(trend: pd.DataFrame) -> str:

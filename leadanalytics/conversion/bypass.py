@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadanalytics import schema
 from leadanalytics.conversion.outcomes import window_of
 from leadanalytics.conversion.properties import EDUCATION, usable_leads
-from leadanalytics.conversion.spans import Span, read_span
 from leadanalytics.errors import FrameError
 from leadanalytics.schema import TEXT
+from leadanalytics.spans import Span, read_span
 
 __all__ = ["BYPASS_REASONS", "bypass_report"]
 
@@ -24,6 +26,9 @@ BYPASS_REASONS = {
     "after: perhaps one customer taken for two; a suspicion, not a finding",
     "other": "none of these: they came in past the first step",
 }
+# What is read of the leads, beside the columns of the unit.
+_PERSON = ("first_name", "last_name", "email", "company", "marketplace")
+_READ = (*_PERSON, "record_id", "created_at", "is_test", "do_not_contact", "offer_name")
 
 
 def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span | None = None) -> pd.DataFrame:
@@ -72,16 +77,16 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
     first, unit = _facts(funnels)
     schema.check(funnels, "funnels", columns=[*unit, "depth", "status", "entered_at", first])
     schema.check(leads, "leads", columns=["created_at", *unit])
-    usable = usable_leads(_with_offers(leads))
+    usable = usable_leads(_with_offers(leads.loc[:, leads.columns.isin([*unit, *_READ])]))
     past = funnels[funnels["status"].astype(TEXT) == "bypass"]
     seen = _seen(past, usable, unit)
     window = window_of(funnels)[0] or pd.Timedelta("30 days")
-    start = usable["created_at"].min() + (window if lead_in is None else read_span("lead_in", lead_in))
+    start = usable["created_at"].min() + (window if lead_in is None else read_span("lead_in", lead_in, zero=True))
     applies = [
         _nameless(past, seen),
         (past["entered_at"] < start).to_numpy(),
-        _nowhere(past, funnels, usable, first, unit),
-        _split(past, funnels, usable, first, unit),
+        _nowhere(past, seen, funnels, usable, first, unit),
+        _split(past, seen, funnels, usable, first, unit),
     ]
     reasons = list(BYPASS_REASONS)
     found = np.select(applies, range(len(applies)), len(applies))
@@ -120,7 +125,7 @@ def _with_offers(leads: pd.DataFrame) -> pd.DataFrame:
 
 def _seen(past: pd.DataFrame, leads: pd.DataFrame, unit: list[str]) -> pd.DataFrame:
     """Return what the leads of each unit say of its person: one row per unit, the first value of each field."""
-    fields = [name for name in ("first_name", "last_name", "email", "company", "marketplace") if name in leads.columns]
+    fields = [name for name in _PERSON if name in leads.columns]
     place = past[unit].astype(TEXT).assign(place=np.arange(len(past)))
     theirs = leads[list(dict.fromkeys([*unit, *fields]))].astype(TEXT).merge(place, on=unit)
     return theirs.groupby("place")[fields].first().reindex(np.arange(len(past)))
@@ -135,12 +140,14 @@ def _nameless(past: pd.DataFrame, seen: pd.DataFrame) -> np.ndarray:
     return nobody | seen["email"].str.strip().str.lower().str.contains(EDUCATION, regex=True, na=False).to_numpy(bool)
 
 
-def _nowhere(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first: str, unit: list[str]) -> np.ndarray:
+def _nowhere(
+    past: pd.DataFrame, seen: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first: str, unit: list[str]
+) -> np.ndarray:
     """Return which units came by an offer or a storefront that never brought a first step."""
     takers = funnels[funnels[first].notna()]
     nowhere = np.zeros(len(past), bool)
     if "offer_id" in unit:
-        nowhere |= ~past["offer_id"].astype(TEXT).isin(takers["offer_id"].astype(TEXT)).to_numpy()
+        nowhere |= ~past["offer_id"].astype(TEXT).isin(takers["offer_id"].astype(TEXT).unique()).to_numpy()
     if "marketplace" not in leads.columns:
         return nowhere
     steps = takers[[*unit, first]].astype(dict.fromkeys(unit, TEXT)).rename(columns={first: "created_at"})
@@ -150,16 +157,18 @@ def _nowhere(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, fir
     # A first step from a storefront unknown may be from any of them.
     if storefronts.isna().any():
         return nowhere
-    ours = _seen(past, leads, unit)["marketplace"]
-    return nowhere | (ours.notna() & ~ours.isin(storefronts)).to_numpy()
+    ours = seen["marketplace"]
+    return nowhere | (ours.notna() & ~ours.isin(storefronts.unique())).to_numpy()
 
 
-def _split(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first: str, unit: list[str]) -> np.ndarray:
+def _split(
+    past: pd.DataFrame, seen: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first: str, unit: list[str]
+) -> np.ndarray:
     """Return which units share a name or a company with one that took the first step alone, no later than they came."""
     stopped = funnels[(funnels["depth"] == 1) & funnels[first].notna()]
     same = unit[1:]
-    theirs = _people(stopped, leads, unit).assign(since=stopped[first].array)
-    ours = _people(past, leads, unit).assign(at=past["entered_at"].array)
+    theirs = _people(stopped, _seen(stopped, leads, unit), unit).assign(since=stopped[first].array)
+    ours = _people(past, seen, unit).assign(at=past["entered_at"].array)
     suspected = np.zeros(len(past), bool)
     for field in ("name", "company"):
         keys = list(dict.fromkeys([*same, field]))
@@ -169,14 +178,15 @@ def _split(past: pd.DataFrame, funnels: pd.DataFrame, leads: pd.DataFrame, first
     return suspected
 
 
-def _people(units: pd.DataFrame, leads: pd.DataFrame, unit: list[str]) -> pd.DataFrame:
+def _people(units: pd.DataFrame, seen: pd.DataFrame, unit: list[str]) -> pd.DataFrame:
     """Return the name and the company of each unit, letters and spaces alike, beside the rest of what names it."""
-    seen = _seen(units, leads, unit).reindex(columns=["first_name", "last_name", "company"]).astype(TEXT)
+    seen = seen.reindex(columns=["first_name", "last_name", "company"]).astype(TEXT)
     name = seen["first_name"] + " " + seen["last_name"]
     people = units[unit[1:]].astype(TEXT).reset_index(drop=True)
     return people.assign(name=_folded(name).array, company=_folded(seen["company"]).array)
 
 
 def _folded(text: pd.Series) -> pd.Series:
-    folded = text.astype(TEXT).str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
+    words = pc.replace_substring_regex(pa.array(text.astype(TEXT)), r"[\s\pZ]+", " ")
+    folded = pd.Series(pd.array(words, dtype=TEXT)).str.lower().str.strip()
     return folded.where(folded != "")

@@ -72,7 +72,7 @@ def decompose_change(
     0      DE          0.5         0.6         0.05       -0.12
     1      US          0.1         0.2         0.05       -0.12
     >>> change.attrs["summary"]
-    'The rate went from 42.0 % to 28.0 % (-14.0 points): +10.0 from the rates of country, -24.0 from its mix.'
+    'The rate went from 42.0 % to 28.0 % (-14.0 points): +10.0 from the rates by country, -24.0 from the mix.'
     """
     first, second = _counts(before, by, step, "before"), _counts(after, by, step, "after")
     table = first.add_suffix("_before").join(second.add_suffix("_after"), how="outer").fillna(0)
@@ -132,7 +132,7 @@ def _whole(result: pd.DataFrame, by: str, rates: list[float]) -> dict[str, objec
     change, rate, mix = rates[1] - rates[0], float(result["rate_effect"].sum()), float(result["mix_effect"].sum())
     summary = (
         f"The rate went from {rates[0]:.1%} to {rates[1]:.1%} ({change * 100:+.1f} points): "
-        f"{rate * 100:+.1f} from the rates of {by}, {mix * 100:+.1f} from its mix."
+        f"{rate * 100:+.1f} from the rates by {by.removesuffix('_id')}, {mix * 100:+.1f} from the mix."
     ).replace("%", " %")
     return {
         "change": change,

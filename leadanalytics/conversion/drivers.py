@@ -12,9 +12,9 @@ from leadanalytics.conversion.discoveries import check_minimum, check_rate, disc
 from leadanalytics.conversion.outcomes import outcomes_at, window_of
 from leadanalytics.conversion.properties import DERIVED, PLAIN, known_properties, usable_leads
 from leadanalytics.conversion.proportions import contrast
-from leadanalytics.conversion.spans import Span, read_span, say_span
 from leadanalytics.errors import OptionError, check_option
 from leadanalytics.schema import TEXT
+from leadanalytics.spans import Span, read_span, say_span
 
 __all__ = ["drivers"]
 
@@ -144,9 +144,9 @@ def _who(funnels: pd.DataFrame) -> str:
 
 def _spans(funnels: pd.DataFrame, at: Span, horizon: Span | None) -> tuple[pd.Timedelta, pd.Timedelta]:
     """Return how long after the entry the landmark lies, and how long after it units are watched."""
-    window, after = window_of(funnels)[0], read_span("at", at)
+    window, after = window_of(funnels)[0], read_span("at", at, zero=True)
     if horizon is not None:
-        ahead = read_span("horizon", horizon)
+        ahead = read_span("horizon", horizon, zero=True)
     else:
         ahead = window - after if window is not None else pd.Timedelta("30 days")
     if window is not None and not (after < window and after + ahead <= window):

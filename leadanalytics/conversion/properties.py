@@ -25,10 +25,11 @@ def usable_leads(leads: pd.DataFrame) -> pd.DataFrame:
     for flag in ("is_test", "do_not_contact"):
         if flag in leads.columns:
             kept = kept & ~leads[flag].eq(True).fillna(False).to_numpy(bool)
-    usable = leads[kept]
-    if "record_id" in usable.columns:
-        usable = usable[~(usable.duplicated("record_id") & usable["record_id"].notna())]
-    return usable.sort_values("created_at", kind="stable")
+    rows = np.flatnonzero(kept)
+    if "record_id" in leads.columns:
+        records = leads["record_id"].iloc[rows]
+        rows = rows[~(records.duplicated() & records.notna()).to_numpy()]
+    return leads.iloc[rows[leads["created_at"].iloc[rows].argsort(kind="stable")]]
 
 
 def known_properties(

@@ -5,6 +5,15 @@ from leadanalytics.funnels.counting import count_stages
 from leadanalytics.funnels.durations import stage_durations
 from leadanalytics.funnels.following import drop_offs
 from leadanalytics.funnels.histogram import duration_histogram
+from leadanalytics.funnels.packing import code_units
 from leadanalytics.funnels.trends import stage_trend
 
-__all__ = ["build_funnels", "count_stages", "drop_offs", "duration_histogram", "stage_durations", "stage_trend"]
+__all__ = [
+    "build_funnels",
+    "code_units",
+    "count_stages",
+    "drop_offs",
+    "duration_histogram",
+    "stage_durations",
+    "stage_trend",
+]

@@ -11,10 +11,11 @@ from leadanalytics import schema
 from leadanalytics.errors import OptionError, check_option
 from leadanalytics.funnels.any_order import walk_any_order
 from leadanalytics.funnels.definition import Definition
-from leadanalytics.funnels.engine import NEVER, Rules, Walks, walk_units
+from leadanalytics.funnels.engine import MOST_STEPS, NEVER, Rules, Walks, walk_units
 from leadanalytics.funnels.packing import Packed, pack_leads, unit_values
 from leadanalytics.funnels.steps import Funnel, read_excluding, read_steps, serving
-from leadanalytics.funnels.times import Instant, Span, created_times, read_instant, read_range, read_span
+from leadanalytics.funnels.times import Instant, created_times, read_instant, read_range
+from leadanalytics.spans import Span, read_span
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["STATUSES", "build_funnels"]
@@ -45,8 +46,8 @@ def build_funnels(
     unit: str | Sequence[str] = ("customer_id", "offer_id"),
     funnel: Funnel = "acquisition",
     order: str = "ordered",
-    window: Span = None,
-    gap: Span = None,
+    window: Span | None = None,
+    gap: Span | None = None,
     as_of: Instant = None,
     start: str = "first",
     entry: str = "best",
@@ -151,8 +152,8 @@ def build_funnels(
         unit=units,
         funnel=funnel if isinstance(funnel, str) else None,
         steps=steps,
-        window=read_span("window", window),
-        gap=read_span("gap", gap),
+        window=None if window is None else read_span("window", window),
+        gap=None if gap is None else read_span("gap", gap),
         as_of=read_instant("as_of", as_of) or _newest(created),
         excluding=read_excluding(excluding, steps=steps, vocabulary=vocabulary, stages=stages),
         **words,
@@ -179,7 +180,9 @@ def _check(leads: pd.DataFrame, unit: tuple[str, ...], by: tuple[str, ...]) -> N
 
 
 def _check_meaning(definition: Definition) -> None:
-    """Raise where one choice leaves another without a meaning."""
+    """Raise where one choice leaves another without a meaning, or there is more than the pass can hold."""
+    if len(definition.steps) > MOST_STEPS:
+        raise OptionError(f"a funnel has at most {MOST_STEPS} steps", found=f"{len(definition.steps)} steps")
     if definition.exclusion == "unit" and not definition.excluding:
         raise OptionError(
             "exclusion='unit' means nothing without excluding", next_step="excluding='Contact me' names a stage"
@@ -261,7 +264,7 @@ def _frame(leads: pd.DataFrame, packed: Packed, walks: Walks, definition: Defini
     }
     columns |= {label: _as_times(walks.step_times[shown, step]) for step, label in enumerate(definition.labels)}
     columns |= {column: leads[column].iloc[packed.rows[entries]].array for column in definition.by}
-    funnels = pd.DataFrame(columns)
+    funnels = pd.DataFrame(columns, copy=False)
     outside = len(walks.depths) - len(shown)
     funnels.attrs = definition.facts({**packed.removed, "outside the entry range": outside}, people=packed.people)
     return funnels
@@ -276,5 +279,5 @@ def _statuses(walks: Walks, *, steps: int) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, list(STATUSES))
 
 
-def _as_times(nanoseconds: np.ndarray) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(nanoseconds.view("datetime64[ns]"), tz="UTC")
+def _as_times(nanoseconds: np.ndarray) -> pd.arrays.DatetimeArray:
+    return pd.DatetimeIndex(nanoseconds.view("datetime64[ns]"), tz="UTC").array

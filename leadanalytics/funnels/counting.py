@@ -89,20 +89,21 @@ def count_groups(
     counts["step"] = np.tile(np.arange(1, len(labels) + 1), len(groups))
     counts["stage"] = pd.array(labels * len(groups), dtype=TEXT)
     depth, entered = funnels["depth"].to_numpy(np.int64), funnels["entered_step"].to_numpy(np.int64)
-    reached = _reached(depth, group, shape)
+    deepest, first = _places(depth, group, shape), _places(entered, group, shape)
+    reached = _reached(deepest, shape)
     previous = np.hstack([reached[:, :1], reached[:, :-1]])
     counts["n"] = reached.ravel()
     _add_rate(counts, "of_first", reached, reached[:, :1], interval)
     _add_rate(counts, "of_previous", reached, previous, interval)
     for status in ("open", "dropped"):
-        counts[status] = _tally(depth, group, shape, _stands(funnels, status)).ravel()
-    counts["entered"] = _tally(entered, group, shape, depth > 0).ravel()
-    counts["bypass"] = _tally(entered, group, shape, _stands(funnels, "bypass")).ravel()
+        counts[status] = _tally(deepest[_stands(funnels, status)], shape).ravel()
+    counts["entered"] = _tally(first[depth > 0], shape).ravel()
+    counts["bypass"] = _tally(first[_stands(funnels, "bypass")], shape).ravel()
     if funnels.attrs.get("exclusion") == "unit":
-        counts["excluded"] = _tally(entered, group, shape, _stands(funnels, "excluded")).ravel()
+        counts["excluded"] = _tally(first[_stands(funnels, "excluded")], shape).ravel()
     mature = _mature(funnels)
     if mature is not None:
-        mature_reached = _reached(depth[mature], group[mature], shape)
+        mature_reached = _reached(deepest[mature], shape)
         counts["mature_n"] = mature_reached.ravel()
         _add_rate(counts, "mature_of_first", mature_reached, mature_reached[:, :1], interval)
     return counts
@@ -138,16 +139,20 @@ def _stands(funnels: pd.DataFrame, status: str) -> np.ndarray:
     return (funnels["status"] == status).fillna(False).to_numpy(bool)
 
 
-def _reached(depth: np.ndarray, group: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def _places(step: np.ndarray, group: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return where units at a step of their group are tallied; step 0 is none."""
+    return group * (shape[1] + 1) + step
+
+
+def _reached(places: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Return how many units reached each step or a later one, as [group, step]."""
-    return _tally(depth, group, shape, np.ones(len(depth), bool))[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return _tally(places, shape)[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
-def _tally(step: np.ndarray, group: np.ndarray, shape: tuple[int, int], units: np.ndarray) -> np.ndarray:
-    """Return how many of some units stand at each step, as [group, step]."""
-    units = units & (step > 0)
-    places = group[units] * shape[1] + step[units] - 1
-    return np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape)
+def _tally(places: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return how many units stand at each step, as [group, step]."""
+    groups, steps = shape
+    return np.bincount(places, minlength=groups * (steps + 1)).reshape(groups, steps + 1)[:, 1:]
 
 
 def _add_rate(counts: pd.DataFrame, rate: str, n: np.ndarray, of: np.ndarray, interval: str) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leadanalytics.funnels.steps import Steps, serving
-from leadanalytics.funnels.times import Range, say_instant, say_span
+from leadanalytics.funnels.times import Range, say_instant
+from leadanalytics.spans import say_span
 
 __all__ = ["Definition", "noun"]
 

@@ -14,7 +14,7 @@ from leadanalytics.funnels.grouping import MISSING
 from leadanalytics.funnels.steps import DO_NOT_CONTACT
 from leadanalytics.schema import TEXT
 
-__all__ = ["Packed", "pack_leads", "unit_values"]
+__all__ = ["Packed", "code_units", "pack_leads", "unit_values"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,12 @@ def unit_values(leads: pd.DataFrame, column: str, rows: np.ndarray) -> pd.Series
     return values.fillna(MISSING)
 
 
+def code_units(leads: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return leads whose columns of the unit are ordered codes, so that many funnels of them are built in less time."""
+    rows = np.arange(len(leads))
+    return leads.assign(**{column: unit_values(leads, column, rows).astype("category") for column in columns})
+
+
 def _sift(
     leads: pd.DataFrame, created: np.ndarray, stages: np.ndarray, definition: Definition
 ) -> tuple[np.ndarray, dict[str, int]]:
@@ -123,7 +129,9 @@ def _stage_codes(stage: pd.Series, stages: Sequence[str]) -> np.ndarray:
 
 
 def _ranks(values: pd.Series) -> np.ndarray:
-    """Return the place of each value among the different values in order."""
+    """Return the place of each value among the different values in order, or numbers that stand in the same order."""
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.categories.is_monotonic_increasing:
+        return values.cat.codes.to_numpy(np.int64)
     codes, distinct = pd.factorize(values)
     # The order of categories may follow the rows, the order of their texts does not.
     sortable = distinct.astype(TEXT) if isinstance(distinct.dtype, pd.CategoricalDtype) else distinct

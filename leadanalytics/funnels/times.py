@@ -1,8 +1,8 @@
-"""Windows, instants and date ranges: read from what a caller writes, and spoken in words."""
+"""Instants and date ranges: read from what a caller writes, and spoken in words."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,8 @@ import pandas as pd
 from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.schema import TIME
 
-__all__ = [
-    "Instant",
-    "Range",
-    "Span",
-    "created_times",
-    "read_instant",
-    "read_range",
-    "read_span",
-    "say_instant",
-    "say_span",
-]
+__all__ = ["Instant", "Range", "created_times", "read_instant", "read_range", "say_instant"]
 
-Span = str | timedelta | np.timedelta64 | None
 Instant = str | datetime | np.datetime64 | None
 Range = tuple[pd.Timestamp | None, pd.Timestamp | None]
 
@@ -49,30 +38,6 @@ def created_times(leads: pd.DataFrame) -> np.ndarray:
             next_step="leads['created_at'] = leads['created_at'].dt.tz_localize('UTC'), or the zone of its writer",
         )
     return created.astype(TIME).to_numpy("datetime64[ns]").view(np.int64)
-
-
-def read_span(argument: str, value: Span) -> pd.Timedelta | None:
-    """Return a length of time above zero, or None for none.
-
-    Examples
-    --------
-    >>> read_span("window", "36 hours")
-    Timedelta('1 days 12:00:00')
-    """
-    if value is None:
-        return None
-    example = f"{argument}='30 days'"
-    # A bare number would be read as nanoseconds, which nobody means.
-    bare = isinstance(value, str) and not any(letter.isalpha() or letter == ":" for letter in value)
-    if bare or not isinstance(value, str | timedelta | np.timedelta64):
-        raise OptionError(f"{argument} is a length of time with its unit", found=repr(value), next_step=example)
-    try:
-        span = pd.Timedelta(value).as_unit("ns")
-    except (ValueError, OverflowError) as error:
-        raise OptionError(f"{argument} is a length of time", found=repr(value), next_step=example) from error
-    if not span > pd.Timedelta(0):
-        raise OptionError(f"{argument} is longer than nothing", found=repr(value), next_step=example)
-    return span
 
 
 def read_instant(argument: str, value: Instant) -> pd.Timestamp | None:
@@ -112,18 +77,6 @@ def read_range(argument: str, value: tuple[Instant, Instant]) -> Range:
     if start is not None and end is not None and not start < end:
         raise OptionError(f"{argument} begins before it ends", found=f"{say_instant(start)} to {say_instant(end)}")
     return start, end
-
-
-def say_span(span: pd.Timedelta) -> str:
-    """Return a length of time in words that pandas reads back.
-
-    Examples
-    --------
-    >>> say_span(pd.Timedelta("30 days")), say_span(pd.Timedelta("90 min"))
-    ('30 days', '1 hour 30 minutes')
-    """
-    counts = span.components._asdict().items()
-    return " ".join(f"{count} {name if count != 1 else name.removesuffix('s')}" for name, count in counts if count)
 
 
 def say_instant(instant: pd.Timestamp) -> str:

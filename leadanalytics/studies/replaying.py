@@ -10,7 +10,7 @@ import pandas as pd
 
 from leadanalytics.conversion import nowcast
 from leadanalytics.errors import OptionError
-from leadanalytics.funnels import build_funnels
+from leadanalytics.funnels import build_funnels, code_units
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["replay_nowcasts"]
@@ -78,7 +78,8 @@ def replay_nowcasts(
     """
     if not isinstance(months, int | np.integer) or months < 1:
         raise OptionError("months is a number from 1", found=repr(months), next_step="months=6")
-    build = partial(build_funnels, leads, funnel=funnel, window=window, unit=unit, entry=entry, vocabulary=vocabulary)
+    coded = code_units(leads, [unit] if isinstance(unit, str) else unit)
+    build = partial(build_funnels, coded, funnel=funnel, window=window, unit=unit, entry=entry, vocabulary=vocabulary)
     now = build(as_of=as_of)
     if now.attrs["window"] is None:
         raise OptionError("a replay needs a window, to know when all has come", next_step="window='30 days'")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from leadanalytics.funnels.times import say_span
+from leadanalytics.spans import say_span
 from leadanalytics.studies.chains import Chain, Lead
 
 SERVES = "serves"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from leadanalytics.funnels import build_funnels, count_stages
+from leadanalytics.funnels import build_funnels, code_units, count_stages
 from leadanalytics.identity import identify_at, identify_customers
 from leadanalytics.schema import TEXT, check
 from leadanalytics.vocabulary import Vocabulary
@@ -131,7 +131,8 @@ def definition_sensitivity(
     """
     check(leads, "leads with customer_id")
     base = {"funnel": funnel, "window": window, "as_of": as_of, "vocabulary": vocabulary}
-    ways = [(BASE, "", leads, {}), *_other_choices(leads, window, windows), *_other_identities(leads, thresholds)]
+    coded = code_units(leads, [name for name in ("customer_id", "offer_id", "account_id") if name in leads.columns])
+    ways = [(BASE, "", coded, {}), *_other_choices(coded, window, windows), *_other_identities(leads, thresholds)]
     rows = []
     for choice, value, identified, other in ways:
         counts = count_stages(build_funnels(identified, **{**base, **other}))

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 from drawn_words import cut_off, overlapping, smallest
@@ -58,6 +59,15 @@ def test_a_line_is_named_where_it_ends_with_its_share_and_when_half_were_there(c
     assert [
         (line.get_xdata().tolist(), line.get_ydata().tolist()) for line in ax.lines if line.get_marker() == "o"
     ] == [([9.0], [0.5])]
+
+
+def test_a_line_of_very_many_times_is_drawn_in_as_many_as_can_be_seen(curve):
+    get = curve[curve["step"] == 2]
+    dense = pd.concat([get.iloc[[0]]] + [get.iloc[[1]]] * 20_000, ignore_index=True)
+    dense = dense.assign(time=np.arange(20_001) / 1_000, probability=np.arange(20_001) / 40_000)
+    (line,) = [line for line in plot_curve(dense).lines if line.get_drawstyle() == "steps-post"]
+    assert 1_000 < len(line.get_xdata()) <= 1_502
+    assert line.get_xydata()[[0, -1]].tolist() == [[0, 0], [20, 0.5]]
 
 
 def test_who_is_still_watched_stands_under_its_own_time(curve):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, spread, tell_lines
+from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, spread, tell_lines
 from leadanalytics.charts.style import LINES
 
 
@@ -16,6 +16,11 @@ def frame_of(**columns):
 def test_each_step_after_the_entry_is_a_line():
     lines = tell_lines(frame_of(), by=None, stage=None, along="time")
     assert [(line.name, line.color) for line in lines] == [("Get", LINES[0]), ("Install", LINES[1])]
+
+
+def test_the_step_of_all_lines_is_named():
+    lines = tell_lines(frame_of(), by=None, stage=None, along="time")
+    assert (shared_step(lines), shared_step(lines[:1]), shared_step([])) == ("the step", "Get", "the step")
 
 
 def test_groups_are_lines_of_the_last_step_in_the_order_of_the_rows():

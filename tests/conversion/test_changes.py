@@ -31,7 +31,7 @@ def test_a_worked_change():
     assert change.loc["US", ["rate_effect", "mix_effect"]].tolist() == pytest.approx([0.2 * 0.375, -0.25 * -0.05])
     assert change.attrs["change"] == pytest.approx(0.1)
     assert change.attrs["summary"] == (
-        "The rate went from 30.0 % to 40.0 % (+10.0 points): +7.5 from the rates of country, +2.5 from its mix."
+        "The rate went from 30.0 % to 40.0 % (+10.0 points): +7.5 from the rates by country, +2.5 from the mix."
     )
     assert change.attrs["warning"] is None
 

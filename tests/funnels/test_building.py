@@ -474,6 +474,7 @@ def test_steps_that_any_of_several_stages_serves():
         ({"funnel": "aquisition"}, "did you mean 'acquisition'"),
         ({"order": "none"}, "'ordered', 'any', 'strict'"),
         ({"anchor": "last"}, "did you mean 'latest'"),
+        ({"funnel": [TD] * 63}, "at most 62 steps"),
         ({"exclusion": "unit"}, "means nothing without excluding"),
         ({"excluding": "Contact"}, "did you mean 'Contact me'"),
         ({"excluding": [CON, GET]}, "not both; found 'Get it now', which serves the step 'Get it now'"),

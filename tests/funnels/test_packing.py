@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from funnel_cases import GET, TD, leads_of
 
-from leadanalytics.funnels import build_funnels
+from leadanalytics.funnels import build_funnels, code_units
 
 
 def removed(leads: pd.DataFrame, **options: object) -> dict[str, int]:
@@ -105,3 +105,15 @@ def test_stages_may_be_plain_text():
 def test_any_index_will_do():
     leads = leads_of("TD@1(r) TD@1(r) GET@2").set_index(pd.Index([7, 7, 7]))
     assert build_funnels(leads, by="offer_id")["depth"].tolist() == [2]
+
+
+def test_coded_units_make_the_same_funnels():
+    leads = leads_of("b: TD@1 GET@5; a: GET@2 TD@9; b: INS@3").assign(
+        offer_name="Crane", country=["X", "Y", None, "X", "Y"]
+    )
+    leads.loc[1, "offer_id"] = None
+    coded = code_units(leads, ["customer_id", "offer_id"])
+    whole, same = (build_funnels(frame, window="3 s") for frame in (leads, coded))
+    pd.testing.assert_frame_equal(
+        same.astype({"customer_id": "str", "offer_id": "str"}), whole.astype({"offer_id": "str"})
+    )

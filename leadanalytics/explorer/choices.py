@@ -1,0 +1,117 @@
+"""What there is to choose from: offers, storefronts, countries and campaigns as they stand in the leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from leadanalytics.errors import OptionError, near_miss
+from leadanalytics.explorer.selection import EVERYTHING, Choice
+from leadanalytics.identity.countries import country_codes
+from leadanalytics.vocabulary import Vocabulary
+
+__all__ = ["companies", "find_choice", "list_choices", "own_funnel"]
+
+Choices = Mapping[str, Sequence[Choice]]
+
+MOST_COMPANIES = 300  # that are suggested; any other can be typed
+
+
+def list_choices(leads: pd.DataFrame) -> Choices:
+    """Return the choices of every kind, those with the most leads first; test leads offer none.
+
+    Examples
+    --------
+    >>> leads = pd.DataFrame({
+    ...     "offer_id": ["app", "app", "vm"], "offer_name": ["My App", "My App", "My VM"], "is_test": False,
+    ...     "marketplace": ["AppSource", None, None], "country": ["DE", "Germany", "FR"], "campaign": [None] * 3,
+    ... })
+    >>> choices = list_choices(leads)
+    >>> [choice.label for choice in choices["offer"]], choices["country"][0]
+    (['My App', 'My VM'], Choice(label='Germany (DE)', accepted=('DE', 'Germany')))
+    """
+    leads = leads.loc[~leads["is_test"], ["offer_id", "offer_name", "marketplace", "country", "campaign"]]
+    return {
+        "offer": _offers(leads),
+        "storefront": _storefronts(leads),
+        "country": _countries(leads["country"]),
+        "campaign": [Choice(value, (value,)) for value in _frequent(leads["campaign"])],
+    }
+
+
+def find_choice(name: str, typed: str | None, choices: Sequence[Choice]) -> Choice:
+    """Return the choice that somebody typed or passed: by its label or one of its values, whatever the case.
+
+    Raises
+    ------
+    OptionError
+        When there is no such choice; the message names the most similar one.
+    """
+    asked = (typed or "").strip().casefold()
+    if not asked:
+        return EVERYTHING
+    by_name = {written.casefold(): choice for choice in reversed(choices) for written in _ways_to_write(name, choice)}
+    if asked in by_name:
+        return by_name[asked]
+    close = near_miss(asked, by_name)
+    raise OptionError(
+        f"there is no {name} {typed!r} among the leads",
+        found=f"{len(choices):,} others" if choices else "none at all",
+        next_step=f"did you mean {by_name[close].label!r}?" if close else f"clear the field to see every {name}",
+    )
+
+
+def companies(leads: pd.DataFrame) -> list[str]:
+    """Return the companies to suggest, those with the most leads first."""
+    return _frequent(leads.loc[~leads["is_test"], "company"])[:MOST_COMPANIES]
+
+
+def own_funnel(storefront: Choice, vocabulary: Vocabulary) -> str | None:
+    """Return the funnel that the vocabulary has for a storefront, or None."""
+    funnels = vocabulary.funnels
+    own = funnels.loc[funnels["marketplace"] == storefront.label, "funnel"]
+    return str(own.iloc[0]) if len(own) else None
+
+
+def _ways_to_write(name: str, choice: Choice) -> tuple[str, ...]:
+    """Return the label and the values of a choice; those of a storefront are its offers, which do not name it."""
+    return (choice.label,) if name == "storefront" else (*choice.accepted, choice.label)
+
+
+def _offers(leads: pd.DataFrame) -> list[Choice]:
+    """Return the offers by name; where two share a name, their ids tell them apart."""
+    names = leads.dropna(subset="offer_id").drop_duplicates("offer_id").set_index("offer_id")["offer_name"]
+    labels = {offer: str(names[offer]) if pd.notna(names[offer]) else offer for offer in _frequent(leads["offer_id"])}
+    shared = pd.Series(labels, dtype=object).duplicated(keep=False)
+    return [Choice(f"{label} ({offer})" if shared[offer] else label, (offer,)) for offer, label in labels.items()]
+
+
+def _storefronts(leads: pd.DataFrame) -> list[Choice]:
+    """Return the storefronts with the offers sold through each, and those that no storefront names."""
+    offers = leads[["offer_id", "marketplace"]].drop_duplicates().dropna(subset="offer_id")
+    named = offers.dropna(subset="marketplace")
+    nowhere = set(offers["offer_id"]) - set(named["offer_id"])
+    return [
+        Choice(storefront, tuple(sorted(nowhere | set(named.loc[named["marketplace"] == storefront, "offer_id"]))))
+        for storefront in _frequent(leads["marketplace"])
+    ]
+
+
+def _countries(countries: pd.Series) -> list[Choice]:
+    """Return the countries, each with every way in which it is written; what is no known country stands by itself."""
+    spellings = pd.Series(_frequent(countries), dtype=object)
+    codes = country_codes(spellings.astype("str")).fillna(spellings.str.strip())
+    labelled = [(code, tuple(written)) for code, written in spellings.groupby(codes, sort=False)]
+    return [Choice(_country_label(code, written), tuple(sorted(written))) for code, written in labelled]
+
+
+def _country_label(code: str, written: Sequence[str]) -> str:
+    """Return a country's most frequent name that is longer than a code, and its code."""
+    name = next((spelling.strip() for spelling in written if len(spelling.strip()) > 3), code)
+    return f"{name} ({code})" if name != code else code
+
+
+def _frequent(values: pd.Series) -> list[str]:
+    counts = values.value_counts()
+    return [str(value) for value, count in counts.items() if count and str(value).strip()]

@@ -1,0 +1,57 @@
+from datetime import date
+
+import pytest
+from explorer_cases import leads_to_explore
+
+import leadanalytics as la
+from leadanalytics.errors import OptionError
+from leadanalytics.explorer.choices import list_choices
+from leadanalytics.explorer.controls import Controls
+from leadanalytics.explorer.selection import Choice, Selection
+
+
+def controls(**options):
+    choices = list_choices(leads_to_explore())
+    return Controls(Selection(**options), choices=choices, companies=["Contoso"], vocabulary=la.load_vocabulary())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"unit": ("account_id",), "window": None, "start": "any", "funnel": "active", "company": "con"},
+        {"window": "45 days", "as_of": "2024-06-30 00:00:00+00:00"},
+        {"country": Choice("Germany (DE)", ("DE", "Germany")), "storefront": Choice("AppSource", ("app",))},
+        {"entered": ("2024-06-01 00:00+00:00", "2024-07-01 00:00+00:00")},
+    ],
+)
+def test_they_say_the_selection_that_they_were_given(options):
+    assert controls(**options).read() == Selection(**options)
+
+
+def test_days_are_whole_and_the_last_one_is_included():
+    shown = controls()
+    shown["since"].value, shown["to"].value = date(2024, 6, 1), date(2024, 6, 30)
+    assert shown.read().entered == ("2024-06-01 00:00+00:00", "2024-07-01 00:00+00:00")
+
+
+def test_what_is_typed_must_be_there():
+    shown = controls()
+    shown["offer"].value = "virtual machines"
+    with pytest.raises(OptionError, match="did you mean 'Virtual Machine'"):
+        shown.read()
+
+
+def test_a_storefront_brings_its_funnel_in_one_change():
+    shown, told = controls(), []
+    shown.on_change(lambda: told.append(shown.read().funnel))
+    shown["storefront"].value = "AppSource"
+    assert told == ["appsource"]
+
+
+def test_a_reset_is_one_change_back_to_the_first_selection():
+    shown, told = controls(company="con"), []
+    shown["company"].value, shown["unit"].value = "", ("customer_id",)
+    shown.on_change(lambda: told.append(shown.read()))
+    shown.reset_button.click()
+    assert told == [Selection(company="con")]

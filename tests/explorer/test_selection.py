@@ -1,0 +1,48 @@
+import pandas as pd
+import pytest
+
+import leadanalytics as la
+from leadanalytics.explorer.selection import Choice, Selection, select_units
+
+FUNNELS = pd.DataFrame(
+    {
+        "offer_id": ["vm", "vm", "app", None],
+        "country": ["DE", "Germany", "FR", None],
+        "company": ["Contoso Ltd", "CONTOSO", "Fabrikam", None],
+        "campaign": ["spring", None, "spring", None],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        ({}, [True, True, True, True]),
+        ({"offer": Choice("Virtual Machine", ("vm",))}, [True, True, False, False]),
+        ({"storefront": Choice("AppSource", ("app", "vm"))}, [True, True, True, False]),
+        ({"country": Choice("Germany (DE)", ("DE", "Germany"))}, [True, True, False, False]),
+        ({"campaign": Choice("spring", ("spring",))}, [True, False, True, False]),
+        ({"company": "contoso"}, [True, True, False, False]),
+        ({"company": ".*"}, [False, False, False, False]),
+        ({"campaign": Choice("spring", ("spring",)), "company": "fab"}, [False, False, True, False]),
+    ],
+)
+def test_a_choice_keeps_the_units_that_entered_with_it(choice, kept):
+    assert select_units(FUNNELS, Selection(**choice)).tolist() == kept
+
+
+def test_the_question_holds_what_needs_new_funnels_and_nothing_else():
+    chosen = Selection(window="7 days", offer=Choice("App", ("app",)), company="contoso")
+    assert chosen.question == Selection(window="7 days").question
+    assert set(chosen.question) <= set(la.build_funnels.__kwdefaults__)
+
+
+def test_the_funnels_carry_what_is_looked_at_beside_the_unit():
+    chosen = {"offer": Choice("App", ("app",)), "company": "contoso"}
+    assert Selection(**chosen).columns == ["company"]
+    assert Selection(**chosen, unit=("customer_id",)).columns == ["offer_id", "company"]
+
+
+def test_it_says_what_it_narrows_to():
+    assert Selection().words == ""
+    assert Selection(offer=Choice("App", ("app",)), company="con").words == "offer App, company with “con”"
