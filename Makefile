@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test bench bench-matching bench-funnels lint lab clean
+.PHONY: demo test bench bench-matching bench-funnels lint lab docs clean
 
 demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
 	$(BIN)/leadanalytics run data/samples --out demo
@@ -27,8 +27,11 @@ lint: $(VENV)/dev.installed         ## style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-lab: $(VENV)/notebooks.installed    ## open the notebooks
-	$(BIN)/jupyter lab notebooks/01_load_and_decode.ipynb
+lab: $(VENV)/notebooks.installed    ## open a copy of the notebooks in JupyterLab
+	$(BIN)/leadanalytics lab
+
+docs: $(VENV)/docs.installed        ## build the documentation into build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean:
 	rm -rf $(VENV) .cache demo build *.egg-info
@@ -43,6 +46,7 @@ $(VENV)/demo.installed: EXTRAS :=
 $(VENV)/test.installed: EXTRAS := [test]
 $(VENV)/dev.installed: EXTRAS := [dev]
 $(VENV)/notebooks.installed: EXTRAS := [notebooks]
+$(VENV)/docs.installed: EXTRAS := [docs]
 $(VENV)/%.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(EXTRAS)' -c constraints.txt
 	touch $@

@@ -48,6 +48,7 @@ from .identity import pseudonymise as pseudonymise
 from .identity import review_matches as review_matches
 from .identity import standard_phones as standard_phones
 from .identity import to_splink as to_splink
+from .progress import show_progress as show_progress
 from .reading import LeadTable as LeadTable
 from .reading import check_table as check_table
 from .reading import convert_leads as convert_leads

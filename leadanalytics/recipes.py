@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from leadanalytics.decoding import decode_leads
 from leadanalytics.funnels import build_funnels, count_stages
 from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading import Layout, read_leads
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
@@ -28,6 +30,7 @@ def load_leads(
     tz: str | None = None,
     date_order: str | None = None,
     vocabulary: Vocabulary | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the leads of files or folders, decoded, with the customer that each belongs to.
 
@@ -49,6 +52,8 @@ def load_leads(
         How 3/4/2024 is written where no file settles it.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    progress : callable, optional
+        Called as `progress(step, rows)` with the rows so far of each step; see `show_progress`.
 
     Returns
     -------
@@ -67,8 +72,18 @@ def load_leads(
     >>> import leadanalytics as la
     >>> leads = la.load_leads("data/samples")  # doctest: +SKIP
     """
-    raw = read_leads(paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order)
-    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers)
+    tell = progress or tell_nobody
+    raw = read_leads(
+        paths,
+        layout=layout,
+        layouts=layouts,
+        columns=columns,
+        tz=tz,
+        date_order=date_order,
+        progress=partial(tell, "Reading"),
+    )
+    tell("Decoding", len(raw))
+    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers, progress=tell)
 
 
 def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:

@@ -83,3 +83,11 @@ def test_loading_says_the_whole_sentence(tmp_path):
     leads = la.load_leads(tmp_path / "leads.csv")
     assert len(leads) == len(LEADS)
     assert {"stage", "customer_id"} <= set(leads.columns)
+
+
+def test_loading_tells_how_far_each_step_is(tmp_path):
+    la.write_samples(tmp_path, raw=la.make_leads(customers=20, seed=1))
+    told = []
+    leads = la.load_leads(tmp_path, progress=lambda step, rows: told.append((step, rows)))
+    assert told[2:4] == [("Reading", len(leads)), ("Decoding", len(leads))]
+    assert told[-1][0] == "Naming customers and companies"

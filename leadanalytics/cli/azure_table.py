@@ -6,10 +6,8 @@ same machine and stays in the shell's history.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +15,7 @@ import typer
 
 from leadanalytics.cli.terminal import notices, output, progress, say_error
 from leadanalytics.errors import AccessError, OptionError, ThrottledError, UnreachableError
+from leadanalytics.progress import show_progress
 
 if TYPE_CHECKING:
     from leadanalytics.reading.azure_table.accounts import LeadTable
@@ -111,7 +110,7 @@ def sync(
         from leadanalytics.reading.azure_table.syncing import sync_leads
 
         source = _open(table, connection_string_env, sas_url_env, account_url, default_credential, ca_file)
-        with _rows_shown() as show:
+        with show_progress(notices()) as show:
             done = sync_leads(source, to, full=full, deletions=deletions, wait=wait, progress=count)
     except KeyboardInterrupt:
         notices().print(f"stopped; rows kept: {kept:,}; the same command goes on from there")
@@ -198,20 +197,3 @@ def _from_environment(name: str | None) -> str | None:
             f"the environment variable {name!r} is not set", next_step="set it, or give the name of another one"
         )
     return value
-
-
-@contextlib.contextmanager
-def _rows_shown() -> Iterator[Callable[[str, int], None]]:
-    """Give a function that shows the step, its rows and their rate; nothing where nobody watches."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = notices()
-    words = TextColumn("{task.description} {task.completed:,.0f} rows, {task.fields[rate]:,.0f} per second")
-    columns = (SpinnerColumn(), words, TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Reading", total=None, rate=0.0)
-
-        def show(step: str, rows: int) -> None:
-            bar.update(task, description=step, completed=rows, rate=bar.tasks[0].speed or 0.0)
-
-        yield show

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
-from leadanalytics.cli.funnels import explain, follow_up, reconcile
+from leadanalytics.cli.funnels import Entry, Start, Ties, explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
+from leadanalytics.cli.lab import lab
+from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.report import report
-from leadanalytics.cli.terminal import output, progress, say_error, warnings_in_one_line
+from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from leadanalytics.progress import show_progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,7 +43,13 @@ FILES = {"origin": "file", "layout": "layout", "delivered": "delivered", "read":
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
-Funnel = Annotated[str | None, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
+Funnel = Annotated[
+    str | None,
+    typer.Option(
+        autocompletion=completions.funnels,
+        help="A funnel of funnels.csv, such as acquisition, appsource or active.",
+    ),
+]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
 Index = Annotated[
     Path | None, typer.Option(help="A folder that remembers customers, so that their ids last; made when not there.")
@@ -102,6 +110,7 @@ def demo(out: Out = Path("demo")) -> None:
 
     write_samples(out / "samples")
     _run([str(out / "samples")], out, Reading())
+    output().print("Next, with your own leads: leadanalytics run FILES --out FOLDER; with notebooks: leadanalytics lab")
 
 
 @app.command()
@@ -113,6 +122,7 @@ def customers(
         str,
         typer.Option(
             "--for",
+            autocompletion=completions.readers,
             help="Who reads the list: spreadsheet, data, dynamics365, hubspot, marketo, salesforce, "
             "salesforce_data_loader.",
         ),
@@ -131,7 +141,7 @@ def customers(
     target = load_targets(targets).get(for_)
     if out is None:
         out = Path(f"customers_{target.name}{target.suffixes[0]}" if target else "customers.csv")
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=reading.vocabulary())
         written = write_leads(people, out, for_=target or for_)
@@ -148,18 +158,26 @@ def funnel(
     sources: Sources,
     *,
     by: Annotated[
-        str | None, typer.Option(help="A funnel for each value of: offer, marketplace, country, campaign ...")
+        str | None,
+        typer.Option(
+            autocompletion=completions.one_of(*completions.GROUPS),
+            help="A funnel for each value of: offer, storefront, country, campaign ...",
+        ),
     ] = None,
-    name: Annotated[str, typer.Option("--funnel", help="A funnel of funnels.csv.")] = "acquisition",
+    name: Annotated[
+        str, typer.Option("--funnel", autocompletion=completions.funnels, help="A funnel of funnels.csv.")
+    ] = "acquisition",
     window: Window = None,
     as_of: AsOf = None,
-    start: Annotated[str, typer.Option(help="first: enter by the first step; any: enter by any step.")] = "first",
-    entry: Annotated[str, typer.Option(help="best: the entry that leads furthest; first: only the first.")] = "best",
-    ties: Annotated[
-        str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
-    ] = "forward",
+    start: Start = "first",
+    entry: Entry = "best",
+    ties: Ties = "forward",
     order: Annotated[
-        str, typer.Option(help="ordered: gaps allowed; strict: no other step between; any: in any order.")
+        str,
+        typer.Option(
+            autocompletion=completions.one_of("ordered", "strict", "any"),
+            help="ordered: gaps allowed; strict: no other step between; any: in any order.",
+        ),
     ] = "ordered",
     gap: Annotated[
         str | None, typer.Option(help="The longest time from one step to the next, such as '7 days'.")
@@ -174,7 +192,7 @@ def funnel(
     from leadanalytics.funnels import build_funnels, count_stages
     from leadanalytics.writing import write_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     group = {"offer": "offer_id", "storefront": "marketplace"}.get(by or "", by)
     carried = (group,) if group and group not in ("customer_id", "offer_id") else ()
     with progress("Counting funnels"):
@@ -206,7 +224,7 @@ def audit(sources: Sources, *, reading: Reading) -> None:
     from leadanalytics.auditing import audit_codes, audit_leads
     from leadanalytics.cli.tables import frame_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     problems = audit_leads(leads, vocabulary=reading.vocabulary())
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
@@ -225,8 +243,8 @@ def convert(
     from leadanalytics.cli.tables import frame_table
     from leadanalytics.reading import convert_leads
 
-    with progress("Converting"):
-        conversion = convert_leads(sources, to, **reading.choices())
+    with show_progress(notices()) as tell:
+        conversion = convert_leads(sources, to, **reading.choices(), progress=partial(tell, "Converting"))
     output().print(frame_table(conversion.files, title="Files", names=FILES))
     output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
 
@@ -257,6 +275,7 @@ app.command()(why)
 app.command()(review)
 app.command()(forget)
 app.command()(detect)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command()(sync)
 app.command()(check)
 app.command()(receive)
@@ -292,10 +311,3 @@ def _run(
     for definition in results.counts.attrs["definitions"].values():
         show(definition)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
-
-
-def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
-    from leadanalytics.recipes import load_leads
-
-    with progress("Loading leads"):
-        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())

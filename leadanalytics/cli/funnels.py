@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from leadanalytics.cli import completions
+from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # What is shown of a customer to follow up; the file of `--out` holds everything.
 TODO = {
@@ -24,9 +23,36 @@ TODO = {
     "hours": "hours left",
 }
 
-Funnel = Annotated[str, typer.Option(help="A funnel of funnels.csv, such as acquisition, appsource or active.")]
+Funnel = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completions.funnels,
+        help="A funnel of funnels.csv, such as acquisition, appsource or active.",
+    ),
+]
 Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
 AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
+Start = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completions.one_of("first", "any"),
+        help="first: enter by the first step; any: enter by any step.",
+    ),
+]
+Entry = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completions.one_of("best", "first"),
+        help="best: the entry that leads furthest; first: only the first.",
+    ),
+]
+Ties = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completions.one_of("forward", "strict"),
+        help="forward: equal times may follow in step order; strict: never.",
+    ),
+]
 
 
 @with_reading
@@ -38,17 +64,15 @@ def explain(
     funnel: Funnel = "acquisition",
     window: Window = None,
     as_of: AsOf = None,
-    start: Annotated[str, typer.Option(help="first: enter by the first step; any: enter by any step.")] = "first",
-    entry: Annotated[str, typer.Option(help="best: the entry that leads furthest; first: only the first.")] = "best",
-    ties: Annotated[
-        str, typer.Option(help="forward: equal times may follow in step order; strict: never.")
-    ] = "forward",
+    start: Start = "first",
+    entry: Entry = "best",
+    ties: Ties = "forward",
     reading: Reading,
 ) -> None:
     """Say why a customer is counted so: which lead served which step, and why each other one did not."""
     from leadanalytics.studies import explain_funnel
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     told = explain_funnel(
         leads,
         customer,
@@ -70,7 +94,12 @@ def follow_up(
     *,
     out: Annotated[Path, typer.Option(help="The file to write the list to.")],
     for_: Annotated[
-        str, typer.Option("--for", help="Who reads it: spreadsheet, data, or a CRM as in `customers`.")
+        str,
+        typer.Option(
+            "--for",
+            autocompletion=completions.readers,
+            help="Who reads it: spreadsheet, data, or a CRM as in `customers`.",
+        ),
     ] = "spreadsheet",
     funnel: Funnel = "acquisition",
     window: Window = "30 days",
@@ -83,7 +112,7 @@ def follow_up(
     from leadanalytics.studies import follow_up_list
     from leadanalytics.writing import write_leads
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     with progress("Looking who is open"):
         todo = follow_up_list(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=reading.vocabulary())
         written = write_leads(todo, out, for_=for_)
@@ -104,7 +133,10 @@ def reconcile(
     partner_center: Annotated[str, typer.Option(help="The file of the Partner Center leads download.")],
     by: Annotated[
         list[str] | None,
-        typer.Option(help="What a row is: offer, month, call_to_action; may be said again; all three by default."),
+        typer.Option(
+            autocompletion=completions.one_of(*completions.COUNTED),
+            help="What a row is: offer, month, call_to_action; may be said again; all three by default.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
@@ -119,7 +151,7 @@ def reconcile(
     from leadanalytics.reading import read_referrals
     from leadanalytics.writing import write_table
 
-    leads = _load(sources, reading)
+    leads = load(sources, reading)
     vocabulary = reading.vocabulary()
     referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
     counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
@@ -129,10 +161,3 @@ def reconcile(
     if out:
         write_table(counts, out)
         show(f"written to {out}")
-
-
-def _load(sources: list[str], reading: Reading) -> pd.DataFrame:
-    from leadanalytics.recipes import load_leads
-
-    with progress("Loading leads"):
-        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
-from leadanalytics.cli.terminal import output, progress
+from leadanalytics.cli.terminal import notices, output, progress
 from leadanalytics.errors import OptionError
+from leadanalytics.progress import show_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,11 +134,11 @@ def _identify(sources: list[str], reading: Reading, threshold: float, review: fl
     from leadanalytics.identity import identify_customers
     from leadanalytics.reading import read_leads
 
-    with progress("Loading leads"):
-        raw = read_leads(sources, **reading.choices())
+    with show_progress(notices()) as tell:
+        raw = read_leads(sources, **reading.choices(), progress=partial(tell, "Reading"))
+        tell("Decoding", len(raw))
         leads = decode_leads(raw, vocabulary=reading.vocabulary())
-    with progress("Finding customers"):
-        return identify_customers(leads, threshold=threshold, review=review)
+        return identify_customers(leads, threshold=threshold, review=review, progress=tell)
 
 
 def _show(told: Explanation) -> None:

@@ -11,17 +11,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leadanalytics.cli import completions
 from leadanalytics.errors import OptionError
 
 if TYPE_CHECKING:
     from leadanalytics.vocabulary import Vocabulary
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
-LAYOUT = typer.Option(help="Read the files with this layout instead of detecting it.")
+LAYOUT = typer.Option(
+    autocompletion=completions.layouts, help="Read the files with this layout instead of detecting it."
+)
 LAYOUTS = typer.Option(help="A folder with layouts of your own, as TOML files.")
 MAP = typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of the files is, such as Correo=email.")
-TZ = typer.Option("--tz", help="The zone of times whose zone no file tells, such as Europe/Berlin.")
-DATE_ORDER = typer.Option(help="How 3/4/2024 is written where no file settles it: month_first or day_first.")
+TZ = typer.Option(
+    "--tz",
+    autocompletion=completions.time_zones,
+    help="The zone of times whose zone no file tells, such as Europe/Berlin.",
+)
+DATE_ORDER = typer.Option(
+    autocompletion=completions.one_of("month_first", "day_first"),
+    help="How 3/4/2024 is written where no file settles it: month_first or day_first.",
+)
 CODES = typer.Option(help="A folder with your own copy of tables of codes, such as actions.csv.")
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from leadanalytics.charts import plot_stages_by, save_chart
-from leadanalytics.cli.terminal import progress
+from leadanalytics.cli.terminal import notices, progress
 from leadanalytics.decoding import decode_leads
 from leadanalytics.identity import CustomerIndex, identify_customers
+from leadanalytics.progress import show_progress
 from leadanalytics.reading import read_records
 from leadanalytics.recipes import count_offers, list_customers
 from leadanalytics.vocabulary import Vocabulary
@@ -64,12 +66,16 @@ def run_job(
     index : path, optional
         The folder of an index of customers, whose ids go on, and which is brought up to date.
     """
-    with progress("Reading"):
-        delivery = read_records(sources, **reading)
-    with progress("Decoding"):
+    with show_progress(notices()) as tell:
+        delivery = read_records(sources, **reading, progress=partial(tell, "Reading"))
+        tell("Decoding", len(delivery.raw))
         leads = decode_leads(delivery.raw, vocabulary=vocabulary)
-    with progress("Finding customers"):
-        leads = identify_customers(leads) if index is None else CustomerIndex.open(index).update(leads).leads
+        if index is None:
+            leads = identify_customers(leads, progress=tell)
+        else:
+            tell("Bringing the index up to date", len(leads))
+            leads = CustomerIndex.open(index).update(leads).leads
+    with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=vocabulary)
     with progress("Counting funnels"):
         counts = count_offers(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -18,6 +17,7 @@ from leadanalytics.identity.keys import RULES, match_keys
 from leadanalytics.identity.matching import Matches, match_leads
 from leadanalytics.identity.ordering import moments, sorted_rows
 from leadanalytics.identity.succession import carry_on
+from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
 
 _NEEDED = ("record_id", "created_at", *CUSTOMER_FIELDS)
@@ -90,6 +90,7 @@ def identify_customers(
     known: pd.DataFrame | Known | None = None,
     same: Pairs = (),
     different: Pairs = (),
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the leads with the customer each belongs to.
 
@@ -115,6 +116,8 @@ def identify_customers(
         Record ids that are one person's, whatever the evidence says.
     different : iterable of pairs of str
         Record ids that are two people's, whatever the evidence says.
+    progress : callable, optional
+        Called as `progress(step, rows)` when a step begins; see `show_progress`.
 
     Returns
     -------
@@ -146,9 +149,11 @@ def identify_customers(
     ['e-mail; name; company', 'e-mail; name; company', 'alone']
     """
     check_option("method", method, METHODS)
+    tell = progress or tell_nobody
     if known is None or isinstance(known, pd.DataFrame):
-        identities = _identify(people_of(leads), known, method, threshold, review, same, different)
+        identities = _identify(people_of(leads), known, method, threshold, review, same, different, tell)
     elif method == "evidence":
+        tell("Comparing with the index", len(leads))
         identities = known.identify(
             people_of(leads), threshold=threshold, review=review, same=same, different=different
         )
@@ -206,18 +211,21 @@ def _identify(
     review: float,
     same: Pairs,
     different: Pairs,
+    tell: Progress,
 ) -> Identities:
     everyone, before, accounts = people, *_nobody(people)
     if known is not None:
         everyone = pd.concat([_earlier(known), people], ignore_index=True)
         before, accounts = known_ids(everyone), everyone["account_id"]
-    identify: dict[str, Callable[[], Identified]] = {
-        "evidence": lambda: by_evidence(
-            match_leads(everyone, threshold=threshold, review=review), everyone, same=same, different=different
-        ),
-        "keys": lambda: _by_keys(everyone, same, different),
-    }
-    found, order = identify[method](), oldest_first(everyone)
+    tell("Comparing people", len(everyone))
+    if method == "evidence":
+        matches = match_leads(everyone, threshold=threshold, review=review)
+        tell("Joining the leads of each", len(everyone))
+        found = by_evidence(matches, everyone, same=same, different=different)
+    else:
+        found = _by_keys(everyone, same, different)
+    tell("Naming customers and companies", len(everyone))
+    order = oldest_first(everyone)
     new = slice(len(everyone) - len(people), None)
     return Identities(
         found.part(new),

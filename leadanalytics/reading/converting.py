@@ -21,7 +21,7 @@ from leadanalytics.reading.files import read_file
 from leadanalytics.reading.gathering import gather_raw
 from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.paths import Paths, find_files
-from leadanalytics.reading.records import rejects_frame
+from leadanalytics.reading.records import rejects_frame, telling
 from leadanalytics.replacing import replacing
 
 _SUFFIX = ".parquet"
@@ -59,6 +59,7 @@ def convert_leads(
     columns: Mapping[str, str] | None = None,
     tz: str | None = None,
     date_order: str | None = None,
+    progress: Callable[[int], object] | None = None,
     block: int = BLOCK,
 ) -> Conversion:
     """Return the account of lead files of any size, whose records are now one Parquet file that `read_leads` reads.
@@ -83,6 +84,8 @@ def convert_leads(
     tz : str, optional
         As in `read_leads`.
     date_order : {"month_first", "day_first"}, optional
+        As in `read_leads`.
+    progress : callable, optional
         As in `read_leads`.
     block : int, default 32 MiB
         How much text is held in memory at a time [bytes].
@@ -121,7 +124,7 @@ def convert_leads(
     _check_target(path, [source.path for source in sources if source.path])
     blocks = (each for source in sources for each in read_file(source, chosen, block=block))
     with replacing(path, rejects_path) as (records_part, rejects_part):
-        accounts, rejects = _write_all(blocks, records_part, rejects_part)
+        accounts, rejects = _write_all(telling(blocks, progress), records_part, rejects_part)
         accounts.check()
     accounts.warn_of_truncation(stacklevel=2)
     return Conversion(path, rejects_path, rejects, accounts.frame())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +46,7 @@ def read_leads(
     columns: Mapping[str, str] | None = None,
     tz: str | None = None,
     date_order: str | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> pd.DataFrame:
     """Return the lead records of files as one raw frame, verbatim text.
 
@@ -69,6 +70,8 @@ def read_leads(
         The zone of times whose writer's zone no file tells, such as "Europe/Berlin".
     date_order : {"month_first", "day_first"}, optional
         How ambiguous dates are written where each writer has a custom of its own.
+    progress : callable, optional
+        Called with the number of rows so far after every block of a file.
 
     Returns
     -------
@@ -97,7 +100,9 @@ def read_leads(
     >>> raw["layout"].value_counts().index.tolist()
     ['azure_table', 'https', 'salesforce_api']
     """
-    delivery = read_records(paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order)
+    delivery = read_records(
+        paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order, progress=progress
+    )
     warn_of_rejects(delivery, where="read_records(paths).rejects")
     return delivery.raw
 
@@ -110,6 +115,7 @@ def read_records(
     columns: Mapping[str, str] | None = None,
     tz: str | None = None,
     date_order: str | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Delivery:
     """Return the lead records of files, the records that were set aside, and an account of every file.
 
@@ -128,6 +134,8 @@ def read_records(
     tz : str, optional
         As in `read_leads`.
     date_order : {"month_first", "day_first"}, optional
+        As in `read_leads`.
+    progress : callable, optional
         As in `read_leads`.
 
     Returns
@@ -153,7 +161,8 @@ def read_records(
     True
     """
     chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
-    return account(each for source in find_files(paths) for each in read_file(source, chosen))
+    read = (each for source in find_files(paths) for each in read_file(source, chosen))
+    return account(telling(read, progress))
 
 
 def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> pd.DataFrame:
@@ -204,6 +213,18 @@ def account(read: Iterable[tuple[str, Contents]], *, may_be_empty: bool = False)
     raw.attrs = accounts.attributes()
     accounts.warn_of_truncation(stacklevel=3)
     return Delivery(raw, rejects_frame(rejects), accounts.frame())
+
+
+def telling(
+    read: Iterable[tuple[str, Contents]], progress: Callable[[int], object] | None
+) -> Iterator[tuple[str, Contents]]:
+    """Yield what is read, and tell after each block how many rows there are."""
+    rows = 0
+    for origin, contents in read:
+        rows += sum(len(part.rows) for part in contents.parts)
+        if progress is not None:
+            progress(rows)
+        yield origin, contents
 
 
 def warn_of_rejects(delivery: Delivery, *, where: str) -> None:

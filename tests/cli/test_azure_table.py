@@ -65,12 +65,10 @@ def test_sync_writes_a_folder_that_reads_as_leads(table, tmp_path):
     assert "new 1 changed 0 deleted 1 in the copy 2" in again
 
 
-def test_sync_shows_rows_and_their_rate_on_a_terminal(table, tmp_path, monkeypatch):
+def test_sync_shows_its_step_and_rows_on_a_terminal(table, tmp_path, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     create(table, 1)
-    assert re.search(
-        r"(Reading|Merging) 1 rows, [\d,]+ per second", run("sync", table.table_name, "--to", tmp_path).stderr
-    )
+    assert re.search(r"(Reading|Merging) 1 rows", run("sync", table.table_name, "--to", tmp_path).stderr)
 
 
 def test_sync_reads_the_connection_string_of_a_named_variable(table, tmp_path, monkeypatch, azurite):

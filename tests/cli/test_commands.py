@@ -36,7 +36,9 @@ def test_run_does_the_whole_job_and_says_what_it_found(samples, tmp_path, capsys
 def test_demo_needs_nothing(tmp_path, capsys):
     assert run("demo", "--out", tmp_path) == 0
     assert (tmp_path / "customers.csv").exists()
-    assert f"{la.sample_truth(la.sample_leads()).customers:,}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"{la.sample_truth(la.sample_leads()).customers:,}" in said
+    assert said.splitlines()[-1].startswith("Next, with your own leads: leadanalytics run")
 
 
 def test_customers_writes_the_list_and_whoever_is_left_out(samples, tmp_path, capsys):

@@ -216,3 +216,10 @@ def test_one_more_lead_never_parts_a_customer(rows):
     fewer = identify_customers(leads.head(len(leads) - 1), method="keys")["customer_id"]
     more = identify_customers(leads, method="keys")["customer_id"].head(len(leads) - 1)
     assert len(set(zip(fewer, more, strict=True))) == fewer.nunique()
+
+
+def test_progress_is_told_every_step_with_the_leads_of_people():
+    told = []
+    leads = pd.DataFrame({"record_id": ["r1", "r2"], "email": ["ana@example.com", "li@example.com"]})
+    identify_customers(leads, progress=lambda step, rows: told.append((step, rows)))
+    assert told == [("Comparing people", 2), ("Joining the leads of each", 2), ("Naming customers and companies", 2)]

@@ -50,6 +50,13 @@ def test_a_conversion_holds_what_reading_gives(folder, tmp_path, block):
     same(found.rejects, wanted.rejects.head(1_000))
 
 
+def test_progress_is_told_the_rows_so_far(folder, tmp_path):
+    told = []
+    conversion = convert_leads(folder, tmp_path / "leads.parquet", block=1 << 14, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == conversion.files["read"].sum()
+
+
 def test_the_result_is_read_again_with_the_same_ids(folder, tmp_path):
     found = convert_leads(folder / "a.csv", tmp_path / "leads.parquet")
     again = read_leads(found.path)

@@ -201,3 +201,12 @@ def test_a_folder_of_many_small_files_is_read_in_order_of_their_names(tmp_path):
         (tmp_path / f"{number:04d}.json").write_bytes(b'{"UserDetails": {}, "LeadSource": "s%d"}' % number)
     raw = read_leads(tmp_path)
     assert raw["lead_source"].tolist() == [f"s{number}" for number in range(300)]
+
+
+def test_progress_is_told_the_rows_so_far(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    (tmp_path / "b.csv").write_bytes(GOOD + b"SPZA,TD\n")
+    told = []
+    raw = read_leads(tmp_path, progress=told.append)
+    assert told == [1, 3]
+    assert len(raw) == 3

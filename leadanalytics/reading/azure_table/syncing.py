@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import filelock
 
 from leadanalytics.errors import TableError, WriteError
+from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading.azure_table.accounts import LeadTable, table_of
 from leadanalytics.reading.azure_table.dataset import (
     FILE,
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 
 # Must exceed the differences between the clocks of the service and the longest write, which is 30 s.
 OVERLAP = timedelta(minutes=10)
-
-Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def sync_leads(
     1532
     """
     source, folder = table_of(table), Path(folder)
-    job = _Job(source, origin_of(source), folder, deletions, progress or _quiet, patience)
+    job = _Job(source, origin_of(source), folder, deletions, progress or tell_nobody, patience)
     _check_sight(job)
     open_dataset(folder)  # before anything is written beside what may be another's
     with _alone(folder, wait=wait):
@@ -346,7 +345,3 @@ def _work_folder(folder: Path) -> Path:
     except OSError as error:
         raise WriteError(f"the folder {folder_name(folder)} cannot be written", found=error.strerror) from None
     return folder / WORK
-
-
-def _quiet(step: str, rows: int) -> None:
-    """Tell nobody."""
