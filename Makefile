@@ -16,6 +16,7 @@ test: $(VENV)/test.installed        ## install what the tests need, then run the
 bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on a million generated leads
 	$(BIN)/python tests/benchmark.py
 	$(BIN)/python tests/benchmark_explorer.py
+	$(BIN)/python tests/benchmark_report.py
 
 bench-matching: $(VENV)/splink.installed  ## how well customers are found; LEADANALYTICS_LABELLED=folder adds labelled leads
 	$(BIN)/python tests/benchmark_matching.py
