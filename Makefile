@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test bench bench-matching bench-funnels lint lab docs clean
+.PHONY: demo test bench bench-matching bench-funnels lint lab notebooks docs clean
 
 demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
 	$(BIN)/leadanalytics run data/samples --out demo
@@ -15,6 +15,8 @@ test: $(VENV)/test.installed        ## install what the tests need, then run the
 
 bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on a million generated leads
 	$(BIN)/python tests/benchmark.py
+	$(BIN)/python tests/benchmark_explorer.py
+	$(BIN)/python tests/benchmark_report.py
 
 bench-matching: $(VENV)/splink.installed  ## how well customers are found; LEADANALYTICS_LABELLED=folder adds labelled leads
 	$(BIN)/python tests/benchmark_matching.py
@@ -29,6 +31,9 @@ lint: $(VENV)/dev.installed         ## style and types
 
 lab: $(VENV)/notebooks.installed    ## open a copy of the notebooks in JupyterLab
 	$(BIN)/leadanalytics lab
+
+notebooks: $(VENV)/test.installed   ## run every notebook and keep what it shows
+	$(BIN)/python tests/execute_notebooks.py
 
 docs: $(VENV)/docs.installed        ## build the documentation into build/site; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 from PIL import Image
-from renew_notebooks import CHART, PICTURES, WIDGET, execute, lighten, picture_of
+from execute_notebooks import CHART, PICTURES, WIDGET, execute, picture_of
 
 import leadanalytics as la
 
@@ -65,7 +65,7 @@ kernels = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::Reso
 
 @kernels
 def test_it_shows_again_what_was_committed(notebook):
-    assert texts(lighten(execute(committed(notebook)))) == texts(committed(notebook))
+    assert texts(execute(committed(notebook))) == texts(committed(notebook))
 
 
 @kernels
@@ -74,7 +74,7 @@ def test_the_last_runs_on_a_file_of_ones_own_with_one_path_changed(tmp_path):
     notebook = committed(NOTEBOOKS[-1])
     after = notebook.cells.index(parameters_of(notebook)) + 1
     notebook.cells.insert(after, new_code_cell(f"SOURCE = {str(own)!r}\nEXPORTS = {str(tmp_path / 'exports')!r}"))
-    shown = texts(lighten(execute(notebook)))
+    shown = texts(execute(notebook))
     assert shown[0]["text/plain"] == "'151 leads of 145 customers'"
     names = {"customers.xlsx", "customers_left_out.xlsx", "funnel.csv", "funnel.png", "report.html"}
     assert {path.name for path in (tmp_path / "exports").iterdir()} == names

@@ -37,7 +37,7 @@ def shade_tops(numbers: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> shade_tops(np.array([0, 1, 1, 2, 3, 9])).tolist()
-    [0, 1, 2, 9]
+    [0, 1, 2, 3, 9]
     """
     some = numbers[numbers > 0]
     if not len(some):

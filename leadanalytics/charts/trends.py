@@ -86,7 +86,7 @@ def plot_trend(
     ... })
     >>> trend.attrs["freq"] = "MS"
     >>> ax = plot_trend(trend)
-    >>> [text.get_text() for text in ax.texts if "Get" in text.get_text()]
+    >>> [text.get_text() for text in ax.texts if "May" in text.get_text()]
     ['Get it now\n25\xa0% in May\xa02024']
     """
     need(trend, COLUMNS, maker="stage_trend(funnels)")
@@ -133,16 +133,16 @@ def _draw(ax: Axes, lines: list[Line], starts: list[pd.Timestamp]) -> None:
 
 
 def _draw_line(ax: Axes, line: Line, places: np.ndarray, *, size: float) -> None:
-    """Draw a line, solid through the finished periods, with filled and hollow markers."""
+    """Draw a line, solid through the finished periods, with filled and hollow markers; a quiet one is only a line."""
     share, complete = line.rows["of_first"].to_numpy(), line.rows["complete"].to_numpy(bool)
     look: dict[str, Any] = {"color": line.color, "zorder": 2 if line.is_quiet else 3}
-    finished = int(complete.sum())
-    width = 0.7 if line.is_quiet else 1.5
-    ax.plot(places[:finished], share[:finished], linewidth=width, label=line.name, **look)
-    joined = max(finished - 1, 0)
-    ax.plot(places[joined:], share[joined:], linewidth=0.7 * width, linestyle=(0, (3, 2)), **look)
     if line.is_quiet:
+        ax.plot(places, share, linewidth=0.7, label=line.name, **look)
         return
+    finished = int(complete.sum())
+    joined = max(finished - 1, 0)
+    ax.plot(places[:finished], share[:finished], linewidth=1.5, label=line.name, **look)
+    ax.plot(places[joined:], share[joined:], linewidth=1.0, linestyle=(0, (3, 2)), **look)
     marks: dict[str, Any] = {
         "linestyle": "none",
         "marker": "o",

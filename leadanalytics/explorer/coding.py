@@ -47,7 +47,7 @@ def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "fu
     )
     funnels = funnels[funnels["company"].str.contains('contoso', case=False, regex=False, na=False)]
     counts = la.count_stages(funnels)
-    la.plot_stages(counts, title='company with “contoso”');
+    la.plot_stages(counts, title='Company with “contoso”');
     """
     lines = ["import leadanalytics as la", ""]
     lines += [f"leads = leads{''.join(steps)}"] if steps else []
@@ -55,7 +55,7 @@ def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "fu
     lines += [f"    {name}={value!r}," for name, value in _options(selection).items()]
     lines += ["    vocabulary=vocabulary,"] if vocabulary else []
     lines += [")", *_conditions(selection)]
-    title = f", title={selection.words!r}" if selection.words else ""
+    title = f", title={selection.title!r}" if selection.title else ""
     lines += [line.replace("{title}", title) for line in DRAWN[drawn]]
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ import ipywidgets
 import pandas as pd
 
 from leadanalytics.explorer.choices import Choices, find_choice, own_funnel
-from leadanalytics.explorer.selection import COLUMNS, Selection
+from leadanalytics.explorer.selection import COLUMNS, Choice, Selection
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["Controls"]
@@ -24,7 +24,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
 }
 STARTS = {"at the first step": "first", "at any step": "any"}
 WINDOWS = (None, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
-ALL_OF = {"offer": "offers", "storefront": "storefronts", "country": "countries", "campaign": "campaigns"}
+ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
 
 
 class Controls:
@@ -152,9 +152,8 @@ def _make_widgets(
     return widgets
 
 
-def _list(name: str, choices: Sequence[Any]) -> ipywidgets.ValueWidget:
+def _list(name: str, choices: Sequence[Choice]) -> ipywidgets.ValueWidget:
     """Return a field that narrows its list while somebody types, or a plain list where all lines fit at once."""
-    every = f"all {len(choices):,} {ALL_OF[name]}"
     if name == "storefront":
         return ipywidgets.Dropdown(
             description="Storefront", options=[("all storefronts", ""), *((choice.label,) * 2 for choice in choices)]
@@ -162,7 +161,7 @@ def _list(name: str, choices: Sequence[Any]) -> ipywidgets.ValueWidget:
     return ipywidgets.Combobox(
         description=name.capitalize(),
         options=[choice.label for choice in choices],
-        placeholder=every,
+        placeholder=f"all {len(choices):,} {ALL_OF[name]}",
         continuous_update=False,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from leadanalytics.errors import MissingExtraError, check_option
+from leadanalytics.errors import MissingExtraError, OptionError, check_option
 
 try:
     import ipywidgets  # noqa: F401
@@ -54,7 +54,7 @@ def explore(
     company : str, optional
         Part of the name of the company that a unit entered with, whatever the case.
     entered : pair of str or datetime with a time zone
-        Only leads on days in [from, to) are entries, as in `build_funnels`; later steps may come at any time.
+        Only leads in [from, to), whole days of UTC, are entries; later steps may come at any time.
     unit : {("customer_id", "offer_id"), "customer_id", "account_id"}
         What is counted once: customers per offer, customers, or companies.
     funnel : str
@@ -106,7 +106,7 @@ def explore(
         unit=counted,
         window=say_span(span) if span else None,
         start=start,
-        entered=(_written(since), _written(until)),
+        entered=(_day(since), _day(until)),
         as_of=_written(moment),
         company=company or "",
         **{name: find_choice(name, typed, choices[name]) for name, typed in asked.items()},
@@ -118,6 +118,17 @@ def explore(
         vocabulary=known,
     )
     return Panel(prepared, controls, vocabulary=vocabulary).box
+
+
+def _day(instant: pd.Timestamp | None) -> str | None:
+    """Return the beginning of a day as text; the controls know whole days."""
+    if instant is not None and instant != instant.normalize():
+        raise OptionError(
+            "the explorer takes whole days of UTC in entered",
+            found=repr(str(instant)),
+            next_step=f"entered={f'{instant:%Y-%m-%d} 00:00+00:00'!r}, or ask build_funnels, which takes any instant",
+        )
+    return _written(instant)
 
 
 def _written(instant: pd.Timestamp | None) -> str | None:

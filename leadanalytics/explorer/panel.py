@@ -70,7 +70,7 @@ class Panel:
     def update(self) -> None:
         """Show what the controls select."""
         selected, name = self._builder.select(self.controls.read()), self._open_tab
-        picture = draw(name, selected.funnels, title=selected.selection.words or None)
+        picture = draw(name, selected.funnels, title=selected.selection.title)
         self.selected, self._drawn = selected, {name}
         self.texts["headline"].value = markup.paragraph(selected.headline, look="headline")
         self.pictures[name].show(picture)
@@ -95,7 +95,7 @@ class Panel:
         self.listing.stay_within(number)
         said = f"{_customers(number)} {f'found by “{looked_for}”' if looked_for else 'of the selection'}"
         self.listing.show(self.shown_customers, of=number, said=said)
-        self.texts["explanation"].value = ""
+        self.texts["explanation"].value, self._asked = "", iter(())
 
     def explain(self, row: int) -> None:
         """Explain a customer of the page: at once what is quick to say, then what takes longer."""
@@ -114,7 +114,7 @@ class Panel:
         """Draw the picture of the tab that is open, unless it is there."""
         name = self._open_tab
         if name not in self._drawn:
-            self.pictures[name].show(draw(name, self.selected.funnels, title=self.selected.selection.words or None))
+            self.pictures[name].show(draw(name, self.selected.funnels, title=self.selected.selection.title))
             self._drawn.add(name)
         self._show_code()
 
@@ -149,11 +149,13 @@ class Panel:
         """Return a callback that says at a place of the widget what went wrong; elsewhere nobody would see it."""
 
         def acting(*_: object) -> None:
+            # Of an explanation, what has been said already stays.
+            said = self.texts[place]
+            said.value = said.value if place == "explanation" else ""
             try:
-                self.texts["error"].value = "" if place == "error" else self.texts["error"].value
                 act()
             except Exception as error:
-                self.texts[place].value = markup.message(_in_words(error, place), look="error")
+                said.value += markup.message(_in_words(error, place), look="error")
 
         return acting
 

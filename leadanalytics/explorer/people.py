@@ -27,10 +27,11 @@ _FOUND_BY = ("first_name", "last_name", "company", "email")
 
 @dataclass(frozen=True, eq=False)
 class Members:
-    """Which unit of some funnels is of which customer, the units that went less far first."""
+    """Which unit is of which customer, those that got less far first, and how far each unit got."""
 
     units: np.ndarray
     customers: np.ndarray
+    depths: np.ndarray
 
 
 def join_members(funnels: pd.DataFrame, accounts: np.ndarray) -> Members:
@@ -51,8 +52,9 @@ def join_members(funnels: pd.DataFrame, accounts: np.ndarray) -> Members:
         unit_of_account[funnels[ACCOUNT_ROW].to_numpy()] = np.arange(len(funnels))
         customers = np.flatnonzero(unit_of_account[accounts] >= 0)
         units = unit_of_account[accounts[customers]]
-    order = np.argsort(funnels["depth"].to_numpy().astype(np.int8)[units], kind="stable")
-    return Members(units[order], customers[order])
+    depths = funnels["depth"].to_numpy()
+    order = np.argsort(depths[units], kind="stable")
+    return Members(units[order], customers[order], depths)
 
 
 class Directory:
@@ -69,7 +71,7 @@ class Directory:
         self._ranks: dict[str, np.ndarray] = {}
 
     def select(self, members: Members, keeps: np.ndarray, *, find: str = "", order: str = "latest first") -> np.ndarray:
-        """Return the unit that tells most of each customer, as [2, customer]: the customers' rows, their units.
+        """Return the rows of the customers behind some units, and of each the unit that got furthest, as [2, customer].
 
         Parameters
         ----------
@@ -90,9 +92,7 @@ class Directory:
         if ORDERS.get(order):
             rows = rows[np.argsort(self._rank(order)[rows], kind="stable")]
         elif order == FURTHEST:
-            depth = np.empty(len(keeps), np.int64)
-            depth[members.units] = np.arange(len(members.units))
-            rows = rows[np.argsort(-depth[unit[rows]], kind="stable")]
+            rows = rows[np.argsort(-members.depths[unit[rows]], kind="stable")]
         return np.stack([rows, unit[rows]])
 
     def table(self, selected: np.ndarray, funnels: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -75,9 +75,10 @@ class Selection:
         said += [f"company with “{self.company}”"] * bool(self.company)
         return ", ".join(said)
 
-    def differs(self, other: Selection) -> Iterator[str]:
-        """Yield the names of the fields in which another selection differs."""
-        return (field.name for field in fields(self) if getattr(self, field.name) != getattr(other, field.name))
+    @property
+    def title(self) -> str | None:
+        """The words as the title of a picture; None where nothing is narrowed, and the picture has its own."""
+        return self.words[:1].upper() + self.words[1:] or None
 
 
 def select_units(funnels: pd.DataFrame, selection: Selection) -> np.ndarray:

@@ -13,6 +13,7 @@ from leadanalytics.funnels.counting import step_labels
 from leadanalytics.funnels.durations import SINCE
 from leadanalytics.funnels.grouping import group_units, read_by
 from leadanalytics.schema import TEXT
+from leadanalytics.spans import Span, read_span
 
 __all__ = ["duration_histogram"]
 
@@ -26,7 +27,7 @@ def duration_histogram(
     funnels: pd.DataFrame,
     *,
     since: str = "entry",
-    bins: Sequence[str] = BINS,
+    bins: Sequence[Span] = BINS,
     by: str | Sequence[str] | None = None,
     top: int | None = None,
 ) -> pd.DataFrame:
@@ -43,8 +44,8 @@ def duration_histogram(
         Made by `build_funnels`.
     since : {"entry", "previous step"}
         What the time is counted from.
-    bins : sequence of str
-        Where the bins end, as pandas writes lengths of time, rising; the first begins at 0. Bins beyond the longest
+    bins : sequence of str or timedelta
+        Where the bins end, lengths of time that rise; the first begins at 0. Bins beyond the longest
         time are left out, and what takes longer than the last stands in one more bin without an end (inf).
     by : str or sequence of str, optional
         Columns to break down by, as in `count_stages`.
@@ -94,14 +95,11 @@ def duration_histogram(
     return histogram
 
 
-def _read_bins(bins: Sequence[str]) -> np.ndarray:
+def _read_bins(bins: Sequence[Span]) -> np.ndarray:
     """Return where the bins end [days]."""
-    try:
-        ends = np.array([pd.Timedelta(end) / _DAY for end in bins], dtype="float64")
-    except (ValueError, TypeError):
-        ends = np.array([])
-    if not len(ends) or not (np.diff(ends, prepend=0) > 0).all():
-        raise OptionError("bins are lengths of time, rising", found=repr(bins), next_step='bins=["1 day", "7 days"]')
+    ends = np.array([read_span("bins", end) / _DAY for end in bins], dtype="float64")
+    if not len(ends) or not (np.diff(ends) > 0).all():
+        raise OptionError("bins rise from one to the next", found=repr(bins), next_step='bins=["1 day", "7 days"]')
     return ends
 
 

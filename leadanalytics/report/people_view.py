@@ -83,7 +83,6 @@ def _to_write_to(people: People, listed: int) -> Table:
     rows = [
         [
             _name(row),
-            _said(row["company"]),
             _said(row["email"]) if _is_said(row["email"]) else _said(row["phone"]),
             _said(row["why"]),
             _said(row["follow_up"]),
@@ -91,24 +90,25 @@ def _to_write_to(people: People, listed: int) -> Table:
         ]
         for row in shown.to_dict("records")
     ]
-    heads = ["Customer", "Company", "Contact", "Why", "Next message", "Hours left"]
+    heads = ["Customer", "Contact", "Why", "Next message", "Hours left"]
     caption = f"The {number(len(shown))} most urgent of {counted(listed, 'customer')} to follow up"
     return table(caption, heads, rows, words=heads[:-1])
 
 
 def _still_warm(people: People) -> Table:
     rows = [
-        [_name(row), _said(row["company"]), _said(row["reason"]), rate(row["probability"]), days(row["days_left"])]
+        [_name(row), _said(row["reason"]), rate(row["probability"]), days(row["days_left"])]
         for row in people.still_warm.to_dict("records")
     ]
-    heads = ["Customer", "Company", "Why", "Chance", "Time left"]
+    heads = ["Customer", "Why", "Chance", "Time left"]
     caption = f"The {number(len(rows))} open ones most likely to take their next step"
-    return table(caption, heads, rows, words=heads[:3])
+    return table(caption, heads, rows, words=heads[:2])
 
 
 def _name(row: dict) -> str:
     names = [row[field] for field in ("first_name", "last_name") if _is_said(row[field])]
-    return " ".join(names) or _said(row["customer_id"])
+    name = " ".join(names) or str(row["customer_id"])
+    return f"{name}, {row['company']}" if _is_said(row["company"]) else name
 
 
 def _said(value: object) -> str:

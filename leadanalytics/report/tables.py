@@ -8,6 +8,9 @@ from dataclasses import dataclass
 __all__ = ["Table", "table"]
 
 
+MOST_WORDS = 2  # columns of words that fit beside each other on a telephone
+
+
 @dataclass(frozen=True)
 class Table:
     """One table, all its cells words.
@@ -31,6 +34,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     total: tuple[str, ...] | None = None
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether it holds more words than a telephone is wide, so that it is scrolled rather than squeezed."""
+        return self.numeric.count(False) > MOST_WORDS
 
 
 def table(

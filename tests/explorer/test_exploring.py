@@ -15,7 +15,17 @@ def test_the_arguments_are_the_first_selection():
     assert (selection.window, selection.unit) == ("1 day 12 hours", ("customer_id",))
 
 
-@pytest.mark.parametrize("options", [{"offer": "none"}, {"unit": "email"}, {"window": 30}, {"start": "frist"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"offer": "none"},
+        {"unit": "email"},
+        {"window": 30},
+        {"start": "frist"},
+        {"funnel": "none"},
+        {"entered": ("2024-06-01 12:00+00:00", None)},
+    ],
+)
 def test_an_argument_that_means_nothing_is_refused(options):
     with pytest.raises(OptionError):
         la.explore(leads_to_explore(), **options)

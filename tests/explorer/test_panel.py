@@ -1,3 +1,5 @@
+import asyncio
+import html
 import re
 from datetime import date
 
@@ -67,6 +69,25 @@ def test_a_failure_of_an_explanation_stands_where_it_would():
     panel.listing.box.children[2].children[0].children[1].click()
     assert "customer_id" in words(panel, "explanation")
     assert words(panel, "error") == ""
+
+
+def test_what_is_explained_already_stays_where_the_rest_fails():
+    panel = explorer()
+    del panel.prepared.leads["record_id"]
+    panel.listing.box.children[2].children[0].children[1].click()
+    assert words(panel, "explanation").startswith("How this customer is counted")
+    assert "needs the column 'record_id'" in html.unescape(words(panel, "explanation"))
+
+
+def test_another_selection_ends_an_explanation_that_is_not_finished():
+    async def click_and_change():
+        panel = explorer()
+        panel.explain(0)
+        panel.update()
+        await asyncio.sleep(0.3)
+        return words(panel, "explanation")
+
+    assert asyncio.run(click_and_change()) == ""
 
 
 def test_find_looks_through_every_page_and_export_writes_all_that_is_found(tmp_path, monkeypatch):

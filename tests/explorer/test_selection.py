@@ -44,5 +44,6 @@ def test_the_funnels_carry_what_is_looked_at_beside_the_unit():
 
 
 def test_it_says_what_it_narrows_to():
-    assert Selection().words == ""
+    assert (Selection().words, Selection().title) == ("", None)
+    assert Selection(company="con").title == "Company with “con”"
     assert Selection(offer=Choice("App", ("app",)), company="con").words == "offer App, company with “con”"
