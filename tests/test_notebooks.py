@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from execute_notebooks import CHART, PICTURES, WIDGET, execute, picture_of
 from nbformat.v4 import new_code_cell
 from PIL import Image
-from execute_notebooks import CHART, PICTURES, WIDGET, execute, picture_of
 
 import leadanalytics as la
 
