@@ -34,12 +34,15 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     Returns
     -------
     DataFrame
-        The probability is the one that `nowcast` adds up. Of equal ones, whoever has less time left comes first. age
-        counts from the entry, days_left to the end of the window, or to the age of the oldest unit where there is no
-        window. A unit that is open because it entered again, after the window of its counted chain, has no age and
-        no days_left: funnels do not tell when, and the middle of the window stands for it. Where no unit (of the
-        group) is as old as the window, the probability reaches to the age of the oldest, and is unknown (NaN) for
-        units of that age, which come last.
+        The probability is the one that `nowcast` adds up over all open units. Of equal ones, whoever has less time
+        left comes first. age counts from the entry, days_left to the end of the window, or to the age of the oldest
+        unit where there is no window. A unit that is open because it entered again, after the window of its counted
+        chain, has no age and no days_left: funnels do not tell when, and the middle of the window stands for it.
+        Where no unit (of the group) is as old as the window, the probability reaches to the age of the oldest, and is
+        unknown (NaN) for units of that age, which come last.
+
+        Whoever asked not to be contacted (do_not_contact, also by another lead) is judged with the others and is not
+        on the list; `attrs["left_out"]` counts them, and is empty where the frame has no such column.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     if top is not None and (not isinstance(top, int | np.integer) or top < 1):
         raise OptionError("top is a number of units from 1", found=repr(top), next_step="top=100")
     warm = tell_groups(funnels, by=by, tell=_open_units)
+    warm, left_out = _leave_out(warm, funnels)
     order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
     warm = warm.iloc[order].reset_index(drop=True)
     found = (
@@ -70,8 +74,16 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
             reason=pd.array(_reasons(warm), dtype=TEXT),
         )
     )
-    found.attrs = dict(funnels.attrs)
+    found.attrs = {**funnels.attrs, "left_out": left_out}
     return found
+
+
+def _leave_out(warm: pd.DataFrame, funnels: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the units without those whose customer asked not to be contacted, and how many these are."""
+    if "do_not_contact" not in funnels.columns:
+        return warm, {}
+    never = funnels["do_not_contact"].eq(True).fillna(False).to_numpy(bool)[warm["row"]]
+    return warm[~never], {"do not contact": int(never.sum())}
 
 
 def _open_units(spells: Spells) -> pd.DataFrame:

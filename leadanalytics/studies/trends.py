@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from leadanalytics.conversion.completing import complete_shares
@@ -74,8 +73,8 @@ def adjusted_trend(
     """
     trend = stage_trend(funnels, freq=freq, by=by, top=top, tz=tz)
     groups, group = group_units(funnels, trend.attrs["by"], top=top)
-    starts = np.sort(trend["period"].unique())
-    period = np.searchsorted(starts, funnels["entered_at"].dt.tz_convert(tz), side="right") - 1
+    starts = pd.DatetimeIndex(trend["period"].unique()).sort_values()
+    period = starts.searchsorted(pd.DatetimeIndex(funnels["entered_at"]), side="right") - 1
     # The rows of a trend are the steps of each period of each group.
     cells, number = group * len(starts) + period, len(groups) * len(starts)
     for column, values in zip(_COLUMNS, complete_shares(funnels, pools=group, cells=cells, number=number)):

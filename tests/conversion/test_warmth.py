@@ -97,7 +97,16 @@ def test_top_is_a_number(top):
 def test_columns_and_definition_are_kept():
     warm = still_warm(FUNNELS)
     assert list(warm) == [*FUNNELS, "waits_for", "probability", "age", "days_left", "reason"]
-    assert warm.attrs == FUNNELS.attrs
+    assert warm.attrs == {**FUNNELS.attrs, "left_out": {}}
+
+
+def test_whoever_asked_not_to_be_contacted_is_judged_with_the_others_and_left_out():
+    flagged = FUNNELS.assign(do_not_contact=FUNNELS["customer_id"].isin(["a", "w"]))
+    flagged.attrs = FUNNELS.attrs
+    warm, every = still_warm(flagged), still_warm(FUNNELS)
+    assert warm["customer_id"].tolist() == ["x", "y"]
+    assert warm["probability"].tolist() == every["probability"].tolist()[1:]
+    assert warm.attrs["left_out"] == {"do not contact": 1}
 
 
 def test_groups_are_judged_by_their_own_past():
