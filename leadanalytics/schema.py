@@ -181,6 +181,12 @@ FUNNELS = Kind(
             required=True,
         ),
         Column("entered_at", TIME, "when the unit entered, or a bypass was first seen, UTC", required=True),
+        Column(
+            "do_not_contact",
+            FLAG,
+            "any lead of the unit's customer, also a later one, says not to contact them; there where the leads have "
+            "the flag and the unit names customer_id",
+        ),
     ),
 )
 

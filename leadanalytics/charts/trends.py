@@ -38,7 +38,7 @@ MARKER = (2.5, 6.0)  # the least and the most size of a marker [points]
 
 NOTHING = "Nobody entered, so there is no trend"
 HOLLOW = "○ The period is not finished: its share can still rise."
-TICK = "– Beside it the adjusted share, which counts those still open for as long as they were watched."
+TICK = "– Beside it the adjusted share, which carries those still open on to the end of their window."
 NO_WINDOW = "Without a window no period is ever finished."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from leadanalytics.conversion.bands import band_around, check_confidence
+from leadanalytics.conversion.bands import band_around, check_confidence, median_of
 from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import find_moves, occupy
 from leadanalytics.errors import OptionError
@@ -15,6 +15,7 @@ from leadanalytics.schema import TEXT
 
 __all__ = ["conversion_curve"]
 
+_MEDIAN = "median of the step"
 _COLUMNS = ("time", "probability", "low", "high", "at_risk")
 
 
@@ -53,7 +54,8 @@ def conversion_curve(
     DataFrame
         There is no curve for the first step, which every unit reaches as it enters. In a funnel that is entered at
         any step, units count at the steps before their entry, and the curves may begin above 0. `attrs` are those of
-        the funnels, and by, band and confidence.
+        the funnels, and by, band and confidence, and *medians*: for each group and step the time at which half of
+        all that entered have reached it [days], or "not reached", as plain values: `pd.DataFrame(attrs["medians"])`.
 
     Raises
     ------
@@ -82,11 +84,18 @@ def conversion_curve(
     0  bought   0.0          0.0        3
     1  bought  20.0          0.5        2
     2  bought  30.0          0.5        1
+    >>> conversion_curve(funnels).attrs["medians"]
+    [{'step': 2, 'stage': 'bought', 'median': 20.0}]
     """
     check_confidence(confidence)
     wanted = _read_times(at)
     curves = tell_groups(funnels, by=by, tell=lambda spells: _curves(spells, wanted, band, confidence))
-    curves.attrs.update(band=band, confidence=confidence)
+    told = curves[[*curves.attrs["by"], "step", "stage", _MEDIAN]].drop_duplicates()
+    told = told.rename(columns={_MEDIAN: "median"})
+    medians = told.astype(object).fillna({"median": "not reached"}).to_dict("records")
+    attrs = {**curves.attrs, "band": band, "confidence": confidence, "medians": medians}
+    curves = curves.drop(columns=_MEDIAN)
+    curves.attrs = attrs
     return curves
 
 
@@ -123,5 +132,13 @@ def _curves(spells: Spells, wanted: np.ndarray | None, band: str, confidence: fl
             "step": np.repeat(np.arange(2, len(spells.labels) + 1), len(times)),
             "stage": pd.array(spells.labels[1:], dtype=TEXT).repeat(len(times)),
             **dict(zip(_COLUMNS, parts)),
+            _MEDIAN: np.repeat(_medians(spells, moves.times, probability), len(times)),
         }
     )
+
+
+def _medians(spells: Spells, moved_at: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Return the time by which half have reached each step after the first [days], NaN where fewer ever do."""
+    times, steps = np.append(0, moved_at), range(1, len(spells.labels))
+    medians = np.array([median_of(times, probability[:, step]) for step in steps], "timedelta64[ns]")
+    return medians / np.timedelta64(DAY, "ns")

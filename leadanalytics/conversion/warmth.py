@@ -34,10 +34,15 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     Returns
     -------
     DataFrame
-        The probability is the one that `nowcast` adds up. Of equal ones, whoever has less time left comes first. age
-        counts from the entry, days_left to the end of the window, or to the age of the oldest unit where there is no
-        window. A unit that is open because it entered again, after the window of its counted chain, has no age and
-        no days_left: funnels do not tell when, and the middle of the window stands for it.
+        The probability is the one that `nowcast` adds up over all open units. Of equal ones, whoever has less time
+        left comes first. age counts from the entry, days_left to the end of the window, or to the age of the oldest
+        unit where there is no window. A unit that is open because it entered again, after the window of its counted
+        chain, has no age and no days_left: funnels do not tell when, and the middle of the window stands for it.
+        Where no unit (of the group) is as old as the window, the probability reaches to the age of the oldest, and is
+        unknown (NaN) for units of that age, which come last.
+
+        Whoever asked not to be contacted (do_not_contact, also by another lead) is judged with the others and is not
+        on the list; `attrs["left_out"]` counts them, and is empty where the frame has no such column.
 
     Raises
     ------
@@ -58,6 +63,7 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     if top is not None and (not isinstance(top, int | np.integer) or top < 1):
         raise OptionError("top is a number of units from 1", found=repr(top), next_step="top=100")
     warm = tell_groups(funnels, by=by, tell=_open_units)
+    warm, left_out = _leave_out(warm, funnels)
     order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
     warm = warm.iloc[order].reset_index(drop=True)
     found = (
@@ -68,8 +74,16 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
             reason=pd.array(_reasons(warm), dtype=TEXT),
         )
     )
-    found.attrs = dict(funnels.attrs)
+    found.attrs = {**funnels.attrs, "left_out": left_out}
     return found
+
+
+def _leave_out(warm: pd.DataFrame, funnels: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the units without those whose customer asked not to be contacted, and how many these are."""
+    if "do_not_contact" not in funnels.columns:
+        return warm, {}
+    never = funnels["do_not_contact"].eq(True).fillna(False).to_numpy(bool)[warm["row"]]
+    return warm[~never], {"do not contact": int(never.sum())}
 
 
 def _open_units(spells: Spells) -> pd.DataFrame:
@@ -78,15 +92,20 @@ def _open_units(spells: Spells) -> pd.DataFrame:
     depth = spells.depth[units]
     # A unit that entered again has an age that is only supposed.
     told = ages == spells.ages[units]
+    # Of the days after the longest watch nothing is known, which is not that nobody converts in them.
+    is_known = ages < spells.horizon
+    end = spells.horizon if spells.window is None else spells.window
     labels = np.array(spells.labels, dtype=object)
     return pd.DataFrame(
         {
             "row": spells.rows[units],
             "stands_at": labels[depth],
             "waits_for": pd.array(labels[depth + 1], dtype=TEXT),
-            "probability": chance[np.arange(len(units)), depth + 1],
+            "probability": np.where(is_known, chance[np.arange(len(units)), depth + 1], np.nan),
             "age": np.where(told, ages / DAY, np.nan),
-            "days_left": np.where(told, (spells.horizon - ages) / DAY, np.nan),
+            "days_left": np.where(told, (end - ages) / DAY, np.nan),
+            "reaches": spells.horizon / DAY,
+            "is_short": spells.horizon < end,
             "like": len(spells.rows),
         }
     )
@@ -101,7 +120,8 @@ def _reasons(warm: pd.DataFrame) -> np.ndarray:
             "percent": (warm["probability"] * 100).round(),
             "is_small": (warm["probability"] > 0) & (warm["probability"] < 0.01),
             "age": warm["age"].round(1),
-            "until": (warm["age"] + warm["days_left"]).round(1),
+            "reaches": warm["reaches"].round(1),
+            "is_short": warm["is_short"],
             "like": warm["like"],
         }
     )
@@ -112,13 +132,26 @@ def _reasons(warm: pd.DataFrame) -> np.ndarray:
 
 
 def _sentence(
-    stands_at: str, waits_for: str, percent: float, is_small: bool, age: float, until: float, like: int
+    stands_at: str,
+    waits_for: str,
+    percent: float,
+    is_small: bool,
+    age: float,
+    reaches: float,
+    is_short: bool,
+    like: int,
 ) -> str:
+    since = "entered again" if np.isnan(age) else f"{_number(age)} day{'s' * (age != 1)} since entry"
+    if np.isnan(percent):
+        return f"{stands_at}, {since}: whether such units still take {waits_for} is unknown, {_short(reaches)}"
     share = "under 1%" if is_small else f"{percent:.0f}%"
-    since, by_when = "entered again", "in time"
-    if not np.isnan(age):
-        since, by_when = f"{_number(age)} day{'s' * (age != 1)} since entry", f"by day {_number(until)}"
+    by_when = "in time" if np.isnan(age) and not is_short else f"by day {_number(reaches)}"
+    by_when += f", {_short(reaches)}" if is_short else ""
     return f"{stands_at}, {since}: {share} of such units still take {waits_for} {by_when} (estimated from {like:,})"
+
+
+def _short(reaches: float) -> str:
+    return f"as the past reaches only to day {_number(reaches)}"
 
 
 def _number(days: float) -> str:

@@ -61,8 +61,9 @@ def build_funnels(
 ) -> pd.DataFrame:
     """Return one row per unit: how far it went through the steps of a funnel, its status, and when it took each step.
 
-    From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at, one
-    time (UTC) per step named as the step, and the columns of `by`. There is a row for every unit that has a lead of
+    From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at,
+    do_not_contact (where the leads have it and the unit names customer_id: whether any lead of the customer says so),
+    one time (UTC) per step named as the step, and the columns of `by`. There is a row for every unit that has a lead of
     any step, sorted by unit; the order of the leads does not matter.
 
     Parameters
@@ -262,6 +263,8 @@ def _frame(leads: pd.DataFrame, packed: Packed, walks: Walks, definition: Defini
         "entered_step": walks.entered_steps[shown],
         "entered_at": _as_times(packed.times[entries]),
     }
+    if packed.flagged is not None:
+        columns["do_not_contact"] = packed.flagged[shown]
     columns |= {label: _as_times(walks.step_times[shown, step]) for step, label in enumerate(definition.labels)}
     columns |= {column: leads[column].iloc[packed.rows[entries]].array for column in definition.by}
     funnels = pd.DataFrame(columns, copy=False)

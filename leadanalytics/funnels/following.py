@@ -1,4 +1,4 @@
-"""The units that stopped after a step: the list to follow up."""
+"""The units that stopped after a step: the list to follow up, and why each is on it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _DAY = pd.Timedelta("1 day")
 def drop_offs(funnels: pd.DataFrame, *, after: str | int) -> pd.DataFrame:
     """Return the units that reached a step and not the next, the open ones first, the most recent first.
 
-    From a funnels frame to the same columns and days_since, the days from the step to as_of [days].
+    From a funnels frame to the same columns and days_since, the days from the step to as_of [days], and why, the
+    reason in words. Whoever asked not to be contacted (do_not_contact) is never on it.
 
     Parameters
     ----------
@@ -25,6 +26,11 @@ def drop_offs(funnels: pd.DataFrame, *, after: str | int) -> pd.DataFrame:
         Made by `build_funnels`.
     after : str or int
         The step that was reached: its label, or its number from 1. Any step but the last.
+
+    Returns
+    -------
+    DataFrame
+        `attrs["left_out"]` counts those who asked not to be contacted; it is empty where the frame has no such column.
 
     Raises
     ------
@@ -42,16 +48,39 @@ def drop_offs(funnels: pd.DataFrame, *, after: str | int) -> pd.DataFrame:
       customer_id status  days_since
     0         bob   open        10.0
     1         ann   open        29.0
+    >>> drop_offs(funnels, after="Test drive")["why"].iloc[0]
+    'reached Test drive 10 days ago and can still go on to Get it now'
     """
-    step, label = _step(step_labels(funnels), after)
+    labels = step_labels(funnels)
+    step, label = _step(labels, after)
     schema.check(funnels, "funnels", columns=["depth", "status", label])
     status = funnels["status"].astype(schema.TEXT)
     stopped = (funnels["depth"] == step) & status.isin(["open", "dropped"])
+    left_out = {}
+    if "do_not_contact" in funnels.columns:
+        never = funnels["do_not_contact"].eq(True).fillna(False)
+        left_out = {"do not contact": int((stopped & never).sum())}
+        stopped &= ~never
     days = (pd.Timestamp(funnels.attrs.get("as_of")) - funnels.loc[stopped, label]) / _DAY
-    order = np.lexsort((days, status[stopped] == "dropped"))
-    result = funnels[stopped].assign(days_since=days).iloc[order].reset_index(drop=True)
-    result.attrs = {**funnels.attrs, "after": label}
+    is_dropped = (status[stopped] == "dropped").to_numpy(bool)
+    why = _reasons(days.to_numpy(np.float64), is_dropped, label, labels[step])
+    order = np.lexsort((days, is_dropped))
+    result = funnels[stopped].assign(days_since=days, why=why).iloc[order].reset_index(drop=True)
+    result.attrs = {**funnels.attrs, "after": label, "left_out": left_out}
     return result
+
+
+def _reasons(days: np.ndarray, is_dropped: np.ndarray, label: str, following: str) -> pd.api.extensions.ExtensionArray:
+    """Return why each unit is on the list; many share a sentence, so each different one is written once."""
+    facts = pd.DataFrame({"days": days.round(1), "is_dropped": is_dropped})
+    places = facts.groupby(list(facts), dropna=False, sort=False).ngroup().to_numpy()
+    written = [_why(label, following, *fact) for fact in facts.drop_duplicates().itertuples(index=False)]
+    return pd.array(written, dtype=schema.TEXT).take(places)
+
+
+def _why(label: str, following: str, days: float, is_dropped: bool) -> str:
+    ago = "" if np.isnan(days) else f" {days:.1f}".removesuffix(".0") + f" day{'s' * (days != 1)} ago"
+    return f"reached {label}{ago} and can {'no longer' if is_dropped else 'still'} go on to {following}"
 
 
 def _step(labels: list[str], after: str | int) -> tuple[int, str]:

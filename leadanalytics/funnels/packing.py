@@ -27,6 +27,7 @@ class Packed:
     bounds: np.ndarray  # where each unit begins, and where the last one ends
     removed: Mapping[str, int]  # leads that are not among them, by reason
     people: int  # records of people instead of events, among all that could be customers
+    flagged: np.ndarray | None  # units whose customer any lead says not to contact; None where that is not known
 
 
 def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definition) -> Packed:
@@ -37,9 +38,10 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
     kept, removed = _sift(leads, created, stages, definition)
     rows = np.flatnonzero(kept)
     created, stages = created[rows], stages[rows]
-    units = [_ranks(unit_values(leads, column, rows)) for column in definition.unit]
+    units, flagged = _rank_units(leads, rows, definition)
     order = _order(units, created)
     rows, created, stages, units = rows[order], created[order], stages[order], [ranks[order] for ranks in units]
+    flagged = flagged[order] if flagged is not None else None
     begins = _changes(*units)
     order, repeats = _settle_ties(leads, rows, stages, ~(begins | _changes(created)), definition.by)
     removed["repeated records"] = len(repeats)
@@ -48,14 +50,37 @@ def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definiti
         alone = _only_excluding(stages[order], begins, definition)
         removed["in no step"] += int(np.count_nonzero(alone))
         order, begins = order[~alone], begins[~alone]
+    bounds = np.flatnonzero(np.append(begins, True))
     return Packed(
         rows=rows[order],
         times=created[order],
         stages=stages[order],
-        bounds=np.flatnonzero(np.append(begins, True)),
+        bounds=bounds,
         removed=removed,
         people=int(np.count_nonzero(_is_kind(leads, "person") & ~_flag(leads, "is_test"))),
+        flagged=flagged[order][bounds[:-1]] if flagged is not None else None,
     )
+
+
+def _rank_units(
+    leads: pd.DataFrame, rows: np.ndarray, definition: Definition
+) -> tuple[list[np.ndarray], np.ndarray | None]:
+    """Return the rank of each lead's unit by each of its columns, and of which leads any says not to contact them."""
+    has_flag = "customer_id" in definition.unit and "do_not_contact" in leads.columns
+    # A lead of any stage and time flags its customer: such leads are ranked beside those that count.
+    says = np.flatnonzero(_flag(leads, "do_not_contact") & leads["customer_id"].notna()) if has_flag else rows[:0]
+    units, flagged = [], None
+    for column in definition.unit:
+        if column == "customer_id" and has_flag:
+            ranks = _ranks(unit_values(leads, column, np.append(rows, says)))
+            is_flagged = np.zeros(ranks.max(initial=-1) + 1, bool)
+            is_flagged[ranks[len(rows) :]] = True
+            ranks = ranks[: len(rows)]
+            flagged = is_flagged[ranks]
+        else:
+            ranks = _ranks(unit_values(leads, column, rows))
+        units.append(ranks)
+    return units, flagged
 
 
 def _only_excluding(stages: np.ndarray, begins: np.ndarray, definition: Definition) -> np.ndarray:

@@ -14,6 +14,7 @@ __all__ = ["FollowUpView", "view_follow_ups"]
 
 # What each status of the follow-up list means, and what each reason for not being on it does.
 STATUSES = {
+    "new": "new: the newest lead still waits for an answer, within a day",
     "open": "open: can still take the next step inside the window",
     "bypass": "bypass: came in past the first step",
     "lost": "lost: took a step, and the window has ended",

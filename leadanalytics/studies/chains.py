@@ -19,11 +19,12 @@ ROW = "row of the leads"
 
 
 class Lead(NamedTuple):
-    """One lead that takes part in the funnel."""
+    """One lead that takes part in the funnel: it serves steps, or it excludes."""
 
     row: int
     at: pd.Timestamp
-    steps: tuple[int, ...]  # the steps that its stage serves, from 1
+    steps: tuple[int, ...]  # the steps that its stage serves, from 1; none where it excludes
+    stage: str = ""  # what to call it
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from leadanalytics.funnels.times import created_times
 from leadanalytics.schema import TEXT, check
 from leadanalytics.studies.chains import ROW, Chain, Lead, Question, find_chain
 from leadanalytics.studies.funnel_explanation import FunnelExplanation
-from leadanalytics.studies.kept_out import kept_out
-from leadanalytics.studies.roles import Role, Rules, tell_role
+from leadanalytics.studies.kept_out import excluding_names, kept_out
+from leadanalytics.studies.roles import Role, Rules, tell_excluding, tell_role
 from leadanalytics.vocabulary import load_vocabulary
 
 _TOLD = ["unit", "record_id", "created_at", "stage", "offer_id", "step", "role", "why", "match_rule", "match_bits"]
@@ -86,7 +86,7 @@ def explain_funnel(
     units = units.where(asked, units[asked].iloc[0])
     funnels = question.funnels(own[asked])
     rules = Rules.of(funnels)
-    kept = kept_out(own[asked], units, unit=unit, as_of=rules.as_of, question=question)
+    kept = kept_out(own[asked], units, unit=unit, as_of=rules.as_of, question=question, excluding=rules.excluding)
     kept |= {row: Role(ANOTHER_OFFER, f"of another offer, {name}") for row, name in _offers(own)[~asked].items()}
     counted = dict(zip(_unit_names(funnels, unit), funnels.to_dict("records"), strict=True))
     told = {
@@ -178,14 +178,15 @@ def _tell(
     rules: Rules,
 ) -> tuple[str, pd.DataFrame]:
     """Return how far a unit went, and its leads with the part that each had."""
-    part = [
-        Lead(row, at, question.served_by(stage))
-        for row, at, stage in zip(leads.index, leads["created_at"], leads["stage"])
-        if row not in kept
-    ]
+    part, excluding = _taking_part(leads.drop(index=list(kept), errors="ignore"), question, rules)
     chain = find_chain(funnel, part, rules.labels, any_order=rules.any_order) if funnel is not None else None
     of_unit = leads[[row not in kept or kept[row].name != ANOTHER_OFFER for row in leads.index]]
-    roles = {lead.row: tell_role(lead, chain, rules, lambda at: question.depth_from(of_unit, at)) for lead in part}
+    others = [*part, *excluding]
+    roles = {
+        lead.row: tell_role(lead, chain, rules, lambda at: question.depth_from(of_unit, at), others=others)
+        for lead in part
+    }
+    roles |= {lead.row: tell_excluding(lead, chain, part) for lead in excluding}
     roles |= {row: kept[row] for row in leads.index if row in kept}
     serving = chain.serving if chain is not None else {}
     frame = leads.reindex(columns=_TOLD).assign(
@@ -194,6 +195,18 @@ def _tell(
         why=pd.array([roles[row].why for row in leads.index], dtype=TEXT),
     )
     return _verdict(chain, rules, takes_part=bool(part)), frame
+
+
+def _taking_part(leads: pd.DataFrame, question: Question, rules: Rules) -> tuple[list[Lead], list[Lead]]:
+    """Return the leads that serve steps, and those that exclude."""
+    names = excluding_names(leads, rules.excluding)
+    serving = leads[names.isna()]
+    part = [
+        Lead(row, at, question.served_by(stage), stage)
+        for row, at, stage in zip(serving.index, serving["created_at"], serving["stage"])
+    ]
+    excluding = [Lead(row, leads.loc[row, "created_at"], (), name) for row, name in names.dropna().items()]
+    return part, excluding
 
 
 def _verdict(chain: Chain | None, rules: Rules, *, takes_part: bool) -> str:

@@ -9,12 +9,20 @@ import pandas as pd
 
 from leadanalytics.funnels.definition import noun
 from leadanalytics.funnels.packing import unit_values
+from leadanalytics.funnels.steps import DO_NOT_CONTACT
+from leadanalytics.schema import TEXT
 from leadanalytics.studies.chains import Question
 from leadanalytics.studies.roles import Role, lasting
 
 
 def kept_out(
-    leads: pd.DataFrame, units: pd.Series, *, unit: Sequence[str], as_of: pd.Timestamp | None, question: Question
+    leads: pd.DataFrame,
+    units: pd.Series,
+    *,
+    unit: Sequence[str],
+    as_of: pd.Timestamp | None,
+    question: Question,
+    excluding: Sequence[str] = (),
 ) -> dict[int, Role]:
     """Return why leads take no part, by row; a lead that takes part is not among them.
 
@@ -30,11 +38,17 @@ def kept_out(
         Later leads are ignored.
     question : Question
         The steps of the funnel.
+    excluding : sequence of str
+        What excludes, as `build_funnels` says it in its `attrs`; these leads take part.
     """
+    excludes = excluding_names(leads, excluding).notna()
     reasons = [
         (_flag(leads, "is_test"), Role("test lead", "a test lead")),
         (_is_referral(leads), Role("referral", "a referral, which tells of no person")),
-        (_flag(leads, "do_not_contact"), Role("do not contact", "a lead that says not to contact the customer")),
+        (
+            _flag(leads, "do_not_contact") & (DO_NOT_CONTACT not in excluding),
+            Role("do not contact", "a lead that says not to contact the customer"),
+        ),
         (leads["created_at"].isna(), Role("undated", "it has no created time")),
     ]
     for column in unit:
@@ -42,7 +56,7 @@ def kept_out(
             reasons.append((leads[column].isna(), Role(f"no {noun(column)}", f"its {noun(column)} is not known")))
     if as_of is not None:
         reasons.append((leads["created_at"] > as_of, Role("after as_of", "")))
-    reasons.append((~_serves(leads, question), Role("no step", "")))
+    reasons.append((~(_serves(leads, question) | excludes), Role("no step", "")))
     roles: dict[int, Role] = {}
     for applies, role in reasons:
         for row in leads.index[applies.to_numpy(bool)]:
@@ -50,6 +64,13 @@ def kept_out(
     for row in _repeats(leads.drop(index=list(roles)), units):
         roles[row] = Role("exact duplicate", f"exact duplicate of {leads.loc[row, 'record_id']}, delivered again")
     return roles
+
+
+def excluding_names(leads: pd.DataFrame, excluding: Sequence[str]) -> pd.Series:
+    """Return as what each lead excludes, missing where it does not: its stage, or "do not contact"."""
+    names = leads["stage"].astype(TEXT)
+    names = names.where(names.isin(list(excluding)))
+    return names.mask(_flag(leads, "do_not_contact"), DO_NOT_CONTACT) if DO_NOT_CONTACT in excluding else names
 
 
 def _in_words(role: Role, lead: pd.Series, as_of: pd.Timestamp | None) -> Role:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -76,7 +76,14 @@ class Rules(NamedTuple):
         return (since is None or since <= instant) and (until is None or instant < until)
 
 
-def tell_role(lead: Lead, chain: Chain | None, rules: Rules, depth_from: Callable[[pd.Timestamp], int]) -> Role:
+def tell_role(
+    lead: Lead,
+    chain: Chain | None,
+    rules: Rules,
+    depth_from: Callable[[pd.Timestamp], int],
+    *,
+    others: Sequence[Lead] = (),
+) -> Role:
     """Return the part of a lead that may take part in a funnel.
 
     Parameters
@@ -89,6 +96,8 @@ def tell_role(lead: Lead, chain: Chain | None, rules: Rules, depth_from: Callabl
         What was asked.
     depth_from : callable
         How deep the unit gets from an entry at an instant.
+    others : sequence of Lead
+        The leads of the unit that serve steps or exclude: what may stand in the way of this one.
     """
     if chain is None:
         return Role("outside the range", "the unit did not enter inside the range of entries")
@@ -107,12 +116,21 @@ def tell_role(lead: Lead, chain: Chain | None, rules: Rules, depth_from: Callabl
     if rules.any_order:
         return _adds_no_step(lead, chain, rules)
     return (
-        _fails_to_go_on(lead, chain, rules)
+        _fails_to_go_on(lead, chain, rules, others)
         or _enters_later(lead, chain, rules, depth_from)
         or _comes_too_early(lead, chain, rules)
-        or _repeats(lead, chain, rules)
+        or _repeats(lead, chain, rules, others)
         or Role("earlier step", f"the counted chain came in later, at {rules.named(chain.entered_step)}")
     )
+
+
+def tell_excluding(lead: Lead, chain: Chain | None, part: Sequence[Lead]) -> Role:
+    """Return the part of a lead that excludes; `part` are the leads of its unit that serve steps."""
+    if not any(other.at < lead.at for other in part):
+        return Role("excludes", "excludes nothing, as no lead of a step lies before it")
+    if chain is not None and chain.status == "excluded":
+        return Role("excludes", "excludes the unit, if it lies between two steps of its chain")
+    return Role("excludes", "excludes what comes after it from what lies before it: no chain passes")
 
 
 def lasting(span: pd.Timedelta) -> str:
@@ -150,7 +168,7 @@ def _comes_before(lead: Lead, chain: Chain, rules: Rules, depth_from: Callable[[
     return Role("earlier chain", f"an earlier entry, from which the chain gets no further than {furthest}")
 
 
-def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
+def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules, others: Sequence[Lead]) -> Role | None:
     """Tell why a lead of the step after the furthest one did not take the unit there."""
     step = chain.depth + 1
     if step not in lead.steps:
@@ -158,7 +176,7 @@ def _fails_to_go_on(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
     return (
         _out_of_window(lead, chain, rules, rules.named(step))
         or _out_of_gap(lead, chain, rules, step)
-        or _not_after(lead, chain, chain.depth, rules)
+        or _not_after(lead, chain, chain.depth, rules, others)
     )
 
 
@@ -201,7 +219,7 @@ def _comes_too_early(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
     return Role("too early", f"{rules.named(missing)}, is missing before it")
 
 
-def _repeats(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
+def _repeats(lead: Lead, chain: Chain, rules: Rules, others: Sequence[Lead]) -> Role | None:
     step = max((step for step in lead.steps if step in chain.times), default=None)
     if step is None:
         return None
@@ -210,15 +228,29 @@ def _repeats(lead: Lead, chain: Chain, rules: Rules) -> Role | None:
         return Role("repeat", f"{rules.named(step)}, was taken already, {before} before")
     if lead.at == chain.times[step]:
         return Role("tie", f"at the same time as the lead that served {rules.named(step)}")
-    return _not_after(lead, chain, step - 1, rules)
+    return _not_after(lead, chain, step - 1, rules, others)
 
 
-def _not_after(lead: Lead, chain: Chain, step: int, rules: Rules) -> Role:
+def _not_after(lead: Lead, chain: Chain, step: int, rules: Rules, others: Sequence[Lead]) -> Role:
     """Tell why a lead did not follow a step, though its own step is the next."""
     if lead.at < chain.times[step]:
         return Role("too early", f"{lasting(chain.times[step] - lead.at)} before {rules.named(step)}, was taken")
     if lead.at > chain.times[step]:
-        # Something lies between: a longer way round, an excluding lead, or one that breaks a strict order.
-        return Role("no further", f"a chain from {rules.named(step)}, through it gets no further")
+        stopped = _stopped(lead, chain.times[step], step, rules, others)
+        return stopped or Role("no further", f"a chain from {rules.named(step)}, through it gets no further")
     because = "ties='strict'" if rules.ties == "strict" else "one lead serves one step"
     return Role("tie", f"at the same time as {rules.named(step)} ({because})")
+
+
+def _stopped(lead: Lead, since: pd.Timestamp, step: int, rules: Rules, others: Sequence[Lead]) -> Role | None:
+    """Tell which lead kept one from following a step that was taken: it excludes, or it breaks a strict order."""
+    between = sorted((other for other in others if since < other.at < lead.at), key=lambda other: other.at)
+    excluding = [other for other in between if not other.steps]
+    breaking = [other for other in between if other.steps and step not in other.steps]
+    if excluding:
+        last = excluding[-1]
+        return Role("excluded", f"excluded by the {last.stage} {lasting(lead.at - last.at)} before")
+    if breaking and rules.order == "strict":
+        last = breaking[-1]
+        return Role("broken", f"broken by the {last.stage} {lasting(lead.at - last.at)} before")
+    return None

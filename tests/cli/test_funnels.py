@@ -67,7 +67,7 @@ def test_follow_up_writes_the_list_and_says_why(source, tmp_path, capsys):
     assert "2 written to" in text
     assert "left out: nobody" in text
     written = pd.read_csv(out)
-    assert written["status"].tolist() == ["lost", "open"]
+    assert written["status"].tolist() == ["new", "new"]
     assert written["company"].tolist()[0] == "'=cmd"
 
 

@@ -120,7 +120,10 @@ def test_each_group_has_its_curve():
 
 def test_a_curve_carries_the_definition():
     curve = conversion_curve(R13)
-    assert curve.attrs == {**R13.attrs, "by": [], "band": "log-log", "confidence": 0.95}
+    assert curve.attrs == {
+        **R13.attrs, "by": [], "band": "log-log", "confidence": 0.95,
+        "medians": [{"step": 2, "stage": GET, "median": 20.0}],
+    }  # fmt: skip
     assert curve["stage"].dtype == schema.TEXT
 
 
@@ -148,3 +151,19 @@ def test_times_are_days(at):
 def test_a_column_that_is_not_there_is_told():
     with pytest.raises(FrameError, match="country"):
         conversion_curve(R13, by="country")
+
+
+def test_the_medians_stand_beside_the_curves_and_not_reached_is_said():
+    text = "a: TD@0 GET@2 INS@9; b: TD@0 GET@4; c: TD@0; d: TD@0 GET@6; y: TD@39"
+    funnels = funnels_in_days(text, window="30 days", as_of=40)
+    expected = [{"step": 2, "stage": GET, "median": 4.0}, {"step": 3, "stage": INS, "median": "not reached"}]
+    assert conversion_curve(funnels).attrs["medians"] == expected
+    assert conversion_curve(funnels, at=1).attrs["medians"] == expected
+    assert conversion_curve(funnels).columns.tolist()[-1] == "at_risk"
+
+
+def test_each_group_has_its_medians():
+    funnels = funnels_in_days("a: TD@0 GET@2; b: TD@0", funnel=["Test drive", GET], window="30 days", as_of=40)
+    medians = conversion_curve(funnels.assign(country=["DE", None]), by="country").attrs["medians"]
+    assert [(row["country"], row["median"]) for row in medians] == [("(missing)", "not reached"), ("DE", 2.0)]
+    assert conversion_curve(funnels.iloc[:0], by=None).attrs["medians"][0]["median"] == "not reached"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from conversion_cases import funnels_in_days
 from funnel_cases import GET, INS
@@ -60,6 +61,29 @@ def test_small_chances_are_not_said_to_be_none():
     assert "under 1% of such" in still_warm(funnels_in_days(text, window="30 days", as_of=40))["reason"].item()
 
 
+def test_where_nobody_is_as_old_as_the_window_the_chance_is_unknown_and_the_days_left_are_not():
+    warm = still_warm(funnels_in_days("a: TD@0; b: TD@1 GET@2; c: TD@5", window="30 days", as_of=5))
+    assert warm["customer_id"].tolist() == ["c", "b", "a"]
+    assert warm["days_left"].tolist() == [30, 26, 25]
+    assert warm["probability"].tolist() == pytest.approx([0.5, 0, np.nan], nan_ok=True)
+    assert warm["reason"].tolist() == [
+        "Test drive, 0 days since entry: 50% of such units still take Get it now by day 5, "
+        "as the past reaches only to day 5 (estimated from 3)",
+        "Get it now, 4 days since entry: 0% of such units still take Install by day 5, "
+        "as the past reaches only to day 5 (estimated from 3)",
+        "Test drive, 5 days since entry: whether such units still take Get it now is unknown, "
+        "as the past reaches only to day 5",
+    ]
+
+
+def test_a_young_group_knows_no_more_than_it_has_seen():
+    text = "a: TD@0 GET@20; b: TD@0; x: TD@38; y: TD@39"
+    funnels = funnels_in_days(text, window="30 days", as_of=40).assign(country=["DE", "DE", "FR", "FR"])
+    warm = still_warm(funnels, by="country").set_index("customer_id")
+    assert warm["days_left"].to_dict() == {"x": 28, "y": 29}
+    assert warm["probability"].to_dict() == pytest.approx({"x": np.nan, "y": 0}, nan_ok=True)
+
+
 def test_top_keeps_the_warmest():
     assert still_warm(FUNNELS, top=1)["customer_id"].tolist() == ["w"]
 
@@ -73,12 +97,21 @@ def test_top_is_a_number(top):
 def test_columns_and_definition_are_kept():
     warm = still_warm(FUNNELS)
     assert list(warm) == [*FUNNELS, "waits_for", "probability", "age", "days_left", "reason"]
-    assert warm.attrs == FUNNELS.attrs
+    assert warm.attrs == {**FUNNELS.attrs, "left_out": {}}
+
+
+def test_whoever_asked_not_to_be_contacted_is_judged_with_the_others_and_left_out():
+    flagged = FUNNELS.assign(do_not_contact=FUNNELS["customer_id"].isin(["a", "w"]))
+    flagged.attrs = FUNNELS.attrs
+    warm, every = still_warm(flagged), still_warm(FUNNELS)
+    assert warm["customer_id"].tolist() == ["x", "y"]
+    assert warm["probability"].tolist() == every["probability"].tolist()[1:]
+    assert warm.attrs["left_out"] == {"do not contact": 1}
 
 
 def test_groups_are_judged_by_their_own_past():
     warm = still_warm(FUNNELS.assign(country=["DE"] * 4 + ["FR"] * 4), by="country")
-    assert warm["probability"].tolist()[-1] == 0
+    assert np.isnan(warm["probability"].tolist()[-1])
     assert set(warm["customer_id"]) == {"w", "x", "y"}
 
 

@@ -11,7 +11,7 @@ from funnel_cases import CON, GET, INS, TD, at, leads_of
 
 from leadanalytics import schema
 from leadanalytics.errors import FrameError, OptionError
-from leadanalytics.funnels import build_funnels, count_stages
+from leadanalytics.funnels import build_funnels, code_units, count_stages
 from leadanalytics.funnels.building import STATUSES
 
 MONTH = "30 days"
@@ -396,13 +396,25 @@ def test_r18_naive_times_are_refused():
 
 
 def test_the_columns_are_those_of_the_kind():
-    leads = leads_of("TD@1 GET@2").assign(country="US")
+    leads = leads_of("TD@1 GET@2").assign(country="US", do_not_contact=False)
     funnels = build_funnels(leads, by=("country", "offer_id"))
     kind = schema.KINDS["funnels"].names
     assert list(funnels) == ["customer_id", "offer_id", *kind, TD, GET, INS, "country"]
     assert funnels["status"].cat.categories.tolist() == list(STATUSES)
     assert funnels[["depth", "entered_step"]].dtypes.tolist() == [np.dtype("int64")] * 2
     assert funnels[["entered_at", TD, GET, INS]].dtypes.tolist() == [schema.TIME] * 4
+
+
+def test_whoever_any_lead_says_not_to_contact_is_flagged_in_every_unit():
+    leads = leads_of("u: TD@1/a GET@2/b CON@9/c; v: TD@1/a").assign(do_not_contact=[False, False, True, False])
+    assert build_funnels(leads, as_of=at(5))["do_not_contact"].tolist() == [True, True, False]
+    assert build_funnels(code_units(leads, ["customer_id"]))["do_not_contact"].tolist() == [True, True, False]
+
+
+def test_the_flag_is_there_where_the_leads_have_it_and_the_unit_names_the_customer():
+    leads = leads_of("u: TD@1").assign(account="A")
+    assert "do_not_contact" not in build_funnels(leads)
+    assert "do_not_contact" not in build_funnels(leads.assign(do_not_contact=True), unit="account")
 
 
 def test_units_are_sorted_by_their_values():

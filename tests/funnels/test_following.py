@@ -34,9 +34,26 @@ def test_days_count_from_the_last_step():
 
 def test_columns_and_definition_are_kept():
     stopped = drop_offs(FUNNELS, after=GET)
-    assert list(stopped) == [*FUNNELS, "days_since"]
-    assert stopped.attrs == {**FUNNELS.attrs, "after": GET}
+    assert list(stopped) == [*FUNNELS, "days_since", "why"]
+    assert stopped.attrs == {**FUNNELS.attrs, "after": GET, "left_out": {}}
     assert "days_since" not in FUNNELS
+
+
+def test_why_in_words():
+    assert drop_offs(FUNNELS, after=TD)["why"].tolist() == [
+        "reached Test drive 3 days ago and can still go on to Get it now",
+        "reached Test drive 4 days ago and can still go on to Get it now",
+        "reached Test drive 9 days ago and can no longer go on to Get it now",
+        "reached Test drive 10 days ago and can no longer go on to Get it now",
+    ]
+
+
+def test_whoever_asked_not_to_be_contacted_is_left_out_and_counted():
+    never = FUNNELS.assign(do_not_contact=FUNNELS["customer_id"].isin(["b", "c", "e"]))
+    never.attrs = FUNNELS.attrs
+    stopped = drop_offs(never, after=TD)
+    assert stopped["customer_id"].tolist() == ["d", "a"]
+    assert stopped.attrs["left_out"] == {"do not contact": 2}
 
 
 def test_any_index_will_do():

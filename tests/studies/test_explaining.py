@@ -148,6 +148,33 @@ def test_an_unknown_customer_an_offer_not_had_and_an_offer_without_sense_are_err
         told("u: TD@1", offer_id="crane", unit="customer_id")
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"excluding": CON}, ["serves", "excludes", "excluded"]),
+        ({"excluding": CON, "exclusion": "unit"}, ["excluded", "excludes", "excluded"]),
+        ({"excluding": "do not contact"}, ["serves", "excludes", "excluded"]),
+        ({"excluding": "do not contact", "exclusion": "unit"}, ["excluded", "excludes", "excluded"]),
+        ({}, ["serves", "do not contact", "serves"]),
+    ],
+)
+def test_a_lead_that_excludes_says_so_and_the_one_that_it_stops_names_it(options, expected):
+    leads = leads_of("u: TD@1 CON@2 GET@3")
+    if options.get("excluding") != CON:
+        leads["do_not_contact"] = [False, True, False]
+    said = explain_funnel(leads, "u", funnel=STEPS, **options).frame
+    assert said["role"].tolist() == expected
+    if options.get("exclusion") is None and options:
+        name = "Contact me" if options["excluding"] == CON else "do not contact"
+        assert said["why"].iloc[2] == f"excluded by the {name} 1 s before"
+
+
+def test_what_breaks_a_strict_order_is_named():
+    said = told("u: TD@1 INS@2 GET@3", order="strict").frame
+    assert said["role"].tolist() == ["serves", "too early", "broken"]
+    assert said["why"].iloc[2] == "broken by the Install 1 s before"
+
+
 lead = st.tuples(st.integers(0, 12), st.sampled_from([TD, GET, INS, CON]))
 units = st.lists(st.lists(lead, min_size=1, max_size=7), min_size=1, max_size=2)
 choices = st.fixed_dictionaries(

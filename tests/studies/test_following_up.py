@@ -2,12 +2,13 @@
 
 import pandas as pd
 import pytest
-from funnel_cases import GET, INS, TD
+from funnel_cases import CON, GET, INS, TD
 
 import leadanalytics as la
 from leadanalytics import schema
 
 AS_OF = "2024-07-01 00:00Z"
+OPEN_A = "took Test drive of The a and can still go on to Get it now"
 
 
 def leads_of(*rows):
@@ -43,6 +44,63 @@ def test_who_can_still_be_answered_in_time_comes_first_the_least_time_left_first
     assert said["customer_id"].tolist() == ["early", "lately", "now", "open"]
     assert said["hours_left"].tolist() == [6, 18, 24, 0]
     assert todo(("a", TD, 2, "x"), answer_within="3 days")["hours_left"].tolist() == [24]
+
+
+def test_whoever_asks_to_be_contacted_comes_first_whatever_the_funnel_says():
+    hours = 1 / 24
+    said = todo(
+        ("open", TD, 3, "a"), ("asks", CON, hours / 2, "a"),
+        ("done", INS, 1 * hours, "a"), ("done", GET, 2, "a"), ("done", TD, 3, "a"),
+        ("both", TD, 3, "a"), ("both", CON, 2 * hours, "b"),
+    )  # fmt: skip
+    said["hours_left"] = said["hours_left"].round(6)
+    assert said[["customer_id", "status", "why", "offer", "step", "hours_left"]].fillna("").to_numpy().tolist() == [
+        ["both", "new", f"asked to be contacted 2 hours ago; {OPEN_A}", "The a", TD, 22],
+        ["done", "new", "left a lead 1 hour ago: Install of The a", "The a", "", 23],
+        ["asks", "new", "asked to be contacted 0.5 hours ago", "The a", "", 23.5],
+        ["open", "open", OPEN_A, "The a", TD, 0],
+    ]
+    assert said.attrs["left_out"] == {}
+
+
+def test_whoever_asks_and_must_not_be_contacted_stays_out():
+    leads = leads_of(("u", CON, 0, "a"), ("u", None, 5, "a")).assign(do_not_contact=[False, True])
+    assert la.follow_up_list(leads, as_of=AS_OF).attrs["left_out"] == {"do not contact": 1}
+    tests = leads_of(("u", CON, 0, "a")).assign(is_test=True)
+    assert la.follow_up_list(tests, as_of=AS_OF).empty
+
+
+def test_after_the_time_to_answer_a_request_is_news_no_more():
+    assert todo(("u", CON, 1, "a")).attrs["left_out"] == {"in no step": 1}
+    assert todo(("u", CON, 1, "a"), answer_within="25 hours")["status"].tolist() == ["new"]
+
+
+def test_the_message_follows_from_what_is_told():
+    """Install of another offer is the furthest stage of all, and reached: the open test drive is what is told."""
+    said = todo(
+        ("u", TD, 3, "open"),
+        ("u", INS, 40, "done"),
+        ("u", GET, 41, "done"),
+        ("u", TD, 42, "done"),
+        ("v", CON, 0.1, "a"),
+    ).set_index("customer_id")
+    assert said.loc["u", "furthest_stage"] == INS
+    assert said["follow_up"].to_dict() == {
+        "v": "Answer the request today",
+        "u": "Offer a guided trial and the next step",
+    }
+
+
+def test_the_warmest_of_the_open_come_first_with_their_chance():
+    said = todo(
+        ("past", TD, 60, "a"), ("past", GET, 50, "a"), ("past", INS, 49, "a"), ("cold", TD, 60, "a"),
+        ("late", TD, 12, "a"), ("soon", TD, 16, "a"), ("soon", GET, 3, "a"), ("early", TD, 5, "a"),
+    )  # fmt: skip
+    open_ones = said[said["status"] == "open"].set_index("customer_id")
+    assert open_ones.index.tolist() == ["early", "late", "soon"]
+    assert open_ones["probability"].tolist() == [5 / 8, 1 / 2, 0]
+    assert open_ones.loc["late", "why"] == f"{OPEN_A}, as 50% of such units do"
+    assert said[said["status"] != "open"]["probability"].isna().all()
 
 
 def test_the_most_promising_offer_of_a_customer_counts_then_the_latest():

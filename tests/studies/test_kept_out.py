@@ -5,7 +5,7 @@ from funnel_cases import GET, TD, at, leads_of
 
 import leadanalytics as la
 from leadanalytics.studies.chains import Question
-from leadanalytics.studies.kept_out import kept_out
+from leadanalytics.studies.kept_out import excluding_names, kept_out
 
 # The reasons of `attrs["removed"]` and the names of the roles.
 NAMES = {
@@ -52,3 +52,11 @@ def test_words():
 
 def test_a_lead_that_takes_part_is_not_kept_out():
     assert asked(leads_of("u: TD@1 GET@2")) == {}
+
+
+def test_leads_that_exclude_take_part_in_the_funnel():
+    leads = leads_of("u: TD@1 INS@2 GET@3").assign(do_not_contact=[False, False, True])
+    question, units = Question(options={}, steps={TD: (TD,), GET: (GET,)}), pd.Series("u", index=leads.index)
+    excluding = ["Install", "do not contact"]
+    assert kept_out(leads, units, unit=["customer_id"], as_of=None, question=question, excluding=excluding) == {}
+    assert excluding_names(leads, excluding).fillna("").tolist() == ["", "Install", "do not contact"]

@@ -6,7 +6,7 @@ from funnel_cases import GET, INS, TD, at, leads_of
 
 import leadanalytics as la
 from leadanalytics.studies.chains import Chain, Lead
-from leadanalytics.studies.roles import Rules, lasting, tell_role
+from leadanalytics.studies.roles import Rules, lasting, tell_excluding, tell_role
 
 RULES = Rules.of(la.build_funnels(leads_of("u: TD@0"), funnel=[TD, GET, INS], window="20 s"))
 CHAIN = Chain(
@@ -90,3 +90,41 @@ def test_in_any_order_a_lead_is_late_or_adds_no_step():
         "out of the window by 5 s: every step, had to come within 20 seconds of the entry"
     )
     assert rules.place(2) == "2 of 3 steps"
+
+
+def test_the_lead_that_excludes_or_breaks_the_order_is_named():
+    late, contact, install = (
+        Lead(2, at(14), (3,)),
+        Lead(3, at(13), (), "Contact me"),
+        Lead(4, at(12), (1,), "Test drive"),
+    )
+    stopped = tell_role(late, CHAIN, RULES, lambda instant: 1, others=[contact])
+    assert stopped == ("excluded", "excluded by the Contact me 1 s before")
+    strict = RULES._replace(order="strict")
+    assert (
+        tell_role(late, CHAIN, strict, lambda instant: 1, others=[install]).why == "broken by the Test drive 2 s before"
+    )
+    assert tell_role(late, CHAIN, RULES, lambda instant: 1, others=[install]).name == "no further"
+
+
+def test_a_repeat_of_the_step_and_a_lead_at_the_instant_break_nothing():
+    strict, late = RULES._replace(order="strict"), Lead(2, at(14), (3,))
+    others = [
+        Lead(3, at(12), (2,), "Get it now"),
+        Lead(4, at(14), (1,), "Test drive"),
+        Lead(5, at(9), (1,), "Test drive"),
+    ]
+    assert tell_role(late, CHAIN, strict, lambda instant: 1, others=others).name == "no further"
+
+
+def test_a_lead_that_excludes_says_what_it_does():
+    contact, tried = Lead(3, at(13), (), "Contact me"), [Lead(0, at(5), (1,))]
+    excluded = Chain(0, "excluded", entered_step=1, entered_at=at(5), entry=0, times={}, serving={})
+    assert (
+        tell_excluding(contact, CHAIN, tried).why
+        == "excludes what comes after it from what lies before it: no chain passes"
+    )
+    assert (
+        tell_excluding(contact, excluded, tried).why == "excludes the unit, if it lies between two steps of its chain"
+    )
+    assert tell_excluding(contact, CHAIN, []).why == "excludes nothing, as no lead of a step lies before it"

@@ -49,3 +49,33 @@ def test_periods_are_those_of_the_zone():
     funnels = la.build_funnels(late, funnel=STEPS, window="30 days", as_of="2024-03-06T00:00Z")
     assert adjusted_trend(funnels, tz="Europe/Berlin")["period"].dt.month.tolist() == [2, 2]
     assert adjusted_trend(funnels)["adjusted"].notna().all()
+
+
+def test_an_unfinished_period_comes_to_what_the_finished_ones_did():
+    """Each day four try, one buys on day 5 and one on day 20: always a half, and a quarter of those seen ten days."""
+    days = [(day, day + after if after else None) for day in range(105) for after in (5, 20, None, None)]
+    funnels = la.build_funnels(leads_of(*days), funnel=STEPS, window="30 days", as_of="2024-04-15T00:00Z")
+    trend = adjusted_trend(funnels)
+    second = trend[trend["step"] == 2]
+    assert second["adjusted"].tolist() == pytest.approx([0.5] * 4, abs=0.01)
+    assert second["of_first"].iloc[-1] < 0.2
+    wide = second["adjusted_high"] - second["adjusted_low"]
+    assert wide.iloc[-1] > wide.iloc[0]
+
+
+def test_where_nobody_was_watched_to_the_end_of_the_window_it_is_unknown():
+    funnels = la.build_funnels(
+        leads_of((55, 58), (56, None)), funnel=STEPS, window="30 days", as_of="2024-03-06T00:00Z"
+    )
+    second = adjusted_trend(funnels).query("step == 2")
+    assert second["of_first"].tolist() == [0.5]
+    assert second[["adjusted", "adjusted_low", "adjusted_high"]].isna().all(axis=None)
+
+
+def test_groups_are_carried_on_by_their_own_past_and_the_rest_counts_together():
+    leads = leads_of((0, 20), (1, 21), (60, None), (0, None), (1, None), (61, None), (2, None))
+    leads = leads.assign(country=["DE"] * 5 + ["FR"] * 3 + ["IT"])
+    funnels = la.build_funnels(leads, funnel=STEPS, window="30 days", as_of="2024-03-06T00:00Z", by="country")
+    trend = adjusted_trend(funnels, by="country", top=2)
+    march = trend[(trend["step"] == 2) & trend["period"].eq("2024-03-01")].set_index("country")["adjusted"]
+    assert march.to_dict() == {"DE": 1, "FR": 0, "(other)": pytest.approx(float("nan"), nan_ok=True)}
