@@ -77,7 +77,7 @@ def _people(todo: pd.DataFrame, stories: Sequence[Story]) -> People:
     warm = [still_warm(story.funnels).assign(storefront=story.name) for story in stories]
     open_units = pd.concat(warm, ignore_index=True).sort_values("probability", ascending=False, kind="stable")
     # The list holds nobody who asked not to be contacted, so whoever is joined to it is none either.
-    known = todo.drop(columns=["offer", "step", "status", "why"])
+    known = todo.drop(columns=["offer", "step", "status", "why", "probability"])
     columns = ["customer_id", "offer_id", "storefront", "waits_for", "probability", "days_left", "reason"]
     found = open_units[columns].merge(known, on="customer_id").drop_duplicates(["customer_id", "offer_id"])
     return People(to_write_to=todo.head(MOST_TO_WRITE_TO), still_warm=found.head(MOST_WARM))
