@@ -19,6 +19,7 @@ class Answer:
     """How many of those who enter a funnel reach its end, as the parts of a sentence."""
 
     story: str
+    place: str
     base: int
     start: str
     end: str
@@ -43,6 +44,7 @@ def answer(story: Story) -> Answer:
     share = rate(last["censoring_aware"])
     return Answer(
         story=story.name,
+        place=story.place,
         base=story.entered,
         start=story.steps[0],
         end=story.steps[-1],

@@ -112,6 +112,7 @@ def test_text_that_turns_the_words_around_it_is_cleaned():
         pytest.param(leads_of(offer_id="x" * 80, offer_name="契約書と請求書の管理 " * 8), id="long names"),
         pytest.param(leads_of(offer_id=None, offer_name=None), id="no offers"),
         pytest.param(leads_of(marketplace=None), id="no storefront"),
+        pytest.param(leads_of(marketplace="Other shop"), id="no storefront with a funnel"),
     ],
 )
 def test_few_leads_and_odd_ones_make_a_page(leads):
