@@ -171,9 +171,10 @@ def storefront_funnels(
 ) -> Iterator[tuple[str, str | None, pd.DataFrame]]:
     """Give the name of each storefront's funnel, the storefront, and the funnels of the offers sold through it.
 
-    With one funnel for every offer, and where no storefront seen has a funnel, there is one storefront, None. An offer of several storefronts is in the funnel of
-    each; one that no storefront names (test drives only) is in all. Beside the attrs of `build_funnels` are
-    `sold_elsewhere`, the units of other offers that were left out, and `offer_names` by offer_id.
+    With one funnel for every offer, and where no storefront seen has a funnel, there is one storefront, None. An offer
+    of several storefronts is in the funnel of each; one that no storefront names (test drives only) is in all. Beside
+    the attrs of `build_funnels` are `sold_elsewhere`, the units of other offers that were left out, and `offer_names`
+    by offer_id.
 
     Parameters
     ----------

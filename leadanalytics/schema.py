@@ -256,7 +256,7 @@ def check(frame: pd.DataFrame, kind: str, *, columns: Sequence[str] | None = Non
     --------
     >>> check(pd.DataFrame({"depht": [1]}), "funnels", columns=["depth"])
     Traceback (most recent call last):
-    leadanalytics.errors.FrameError: a frame of the kind 'funnels' needs the column 'depth'; found 'depht'; make one with ...
+    leadanalytics.errors.FrameError: a frame of the kind 'funnels' needs the column 'depth'; found 'depht'; make ...
     """
     if not isinstance(frame, pd.DataFrame):
         raise FrameError(f"a frame of the kind {kind!r} is needed", found=type(frame).__name__, next_step=_make(kind))

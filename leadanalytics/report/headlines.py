@@ -70,9 +70,8 @@ def subtitle(findings: Findings) -> str:
 def tiles(findings: Findings) -> list[Tile]:
     """Return the numbers that come first."""
     todo = findings.follow_ups
-    first = [
-        Tile("Customers", number(findings.customers), f"behind {counted(findings.leads, 'lead')}, test leads aside"),
-    ]
+    behind = counted(findings.leads - findings.test_leads, "lead")
+    first = [Tile("Customers", number(findings.customers), f"behind {behind}, test leads aside")]
     for story in findings.stories:
         first += [_conversion(story), _coming(story)]
     waiting = f"{number(todo.waiting)} wait for an answer within a day" if todo.waiting else "none waits for an answer"
