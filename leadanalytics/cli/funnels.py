@@ -23,6 +23,12 @@ TODO = {
     "hours": "hours left",
 }
 
+
+def _window(text: str | None) -> str | None:
+    """Return a window as it was typed, None for the word none."""
+    return None if text is not None and text.strip().lower() == "none" else text
+
+
 Funnel = Annotated[
     str,
     typer.Option(
@@ -30,7 +36,13 @@ Funnel = Annotated[
         help="A funnel of funnels.csv, such as acquisition, appsource or active.",
     ),
 ]
-Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
+Window = Annotated[
+    str | None,
+    typer.Option(
+        callback=_window,
+        help="The longest time from the first step to any later one, such as '30 days'; none for no limit.",
+    ),
+]
 AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
 Start = Annotated[
     str,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.funnels import Window
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
 
@@ -25,7 +26,7 @@ def report(
             help="One funnel of funnels.csv for every offer, not the storefronts' own.",
         ),
     ] = None,
-    window: Annotated[str, typer.Option(help="The longest time from the first step to any later one.")] = "30 days",
+    window: Window = "30 days",
     as_of: Annotated[str | None, typer.Option(help="Tell everything as of a time, such as 2024-06-30T00:00Z.")] = None,
     freq: Annotated[
         str | None,

@@ -43,6 +43,12 @@ def test_people_are_named_when_asked_for(source, tmp_path):
     assert "No offer is drawn." in text
 
 
+@pytest.mark.parametrize("word", ["none", "None"])
+def test_a_report_can_be_without_a_window(source, tmp_path, word):
+    run(source, "-o", tmp_path / "report.html", "--window", word)
+    assert "no period is ever finished" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_wrong_option_is_an_error_of_the_house(source, tmp_path):
     with pytest.raises(OptionError, match="did you mean 'acquisition'"):
         run(source, "-o", tmp_path / "report.html", "--funnel", "aquisition")
