@@ -223,10 +223,11 @@ def audit(sources: Sources, *, reading: Reading) -> None:
     from leadanalytics.cli.tables import frame_table
 
     leads = load(sources, reading)
-    problems = audit_leads(leads, vocabulary=reading.vocabulary())
+    with progress("Looking for problems"):
+        problems, codes = audit_leads(leads, vocabulary=reading.vocabulary()), audit_codes(leads)
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
-    output().print(frame_table(audit_codes(leads), title="Codes", names=CODES))
+    output().print(frame_table(codes, title="Codes", names=CODES))
 
 
 @app.command()

@@ -85,18 +85,19 @@ def explain(
     from leadanalytics.studies import explain_funnel
 
     leads = load(sources, reading)
-    told = explain_funnel(
-        leads,
-        customer,
-        offer_id=offer,
-        funnel=funnel,
-        window=window,
-        as_of=as_of,
-        start=start,
-        entry=entry,
-        ties=ties,
-        vocabulary=reading.vocabulary(),
-    )
+    with progress("Following the customer"):
+        told = explain_funnel(
+            leads,
+            customer,
+            offer_id=offer,
+            funnel=funnel,
+            window=window,
+            as_of=as_of,
+            start=start,
+            entry=entry,
+            ties=ties,
+            vocabulary=reading.vocabulary(),
+        )
     output().print(Text(str(told)), soft_wrap=True)
 
 
@@ -165,8 +166,9 @@ def reconcile(
 
     leads = load(sources, reading)
     vocabulary = reading.vocabulary()
-    referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
-    counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
+    with progress("Counting both sides"):
+        referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
+        counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
     show = output().print
     show(frame_table(counts, title="Partner Center beside the feed"))
     show(counts.attrs["definition"])

@@ -9,6 +9,7 @@ import typer
 
 from leadanalytics.cli import completions
 from leadanalytics.cli.funnels import Window
+from leadanalytics.cli.loading import load_with_rejects
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
 
@@ -49,15 +50,9 @@ def report(
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
-    from leadanalytics.decoding import decode_leads
-    from leadanalytics.identity import identify_customers
-    from leadanalytics.reading import read_records
     from leadanalytics.report import write_report
 
-    vocabulary = reading.vocabulary()
-    with progress("Loading leads"):
-        delivery = read_records(sources, **reading.choices())
-        leads = identify_customers(decode_leads(delivery.raw, vocabulary=vocabulary))
+    leads, rejects = load_with_rejects(sources, reading)
     with progress("Writing the report"):
         path = write_report(
             leads,
@@ -70,7 +65,7 @@ def report(
             tz=zone,
             offers=offers,
             with_people=with_people,
-            rejects=delivery.rejects,
-            vocabulary=vocabulary,
+            rejects=rejects,
+            vocabulary=reading.vocabulary(),
         )
     output().print(f"Written to {path}: {len(leads):,} leads, {'with' if with_people else 'without'} people")
