@@ -15,10 +15,10 @@ from leadanalytics.funnels import build_funnels, count_stages
 from leadanalytics.identity import collapse_customers, identify_customers
 from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading import Layout, read_leads
-from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
+from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check, conform
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
-__all__ = ["count_offers", "list_customers", "load_leads", "storefront_funnels"]
+__all__ = ["complete_leads", "count_offers", "list_customers", "load_leads", "storefront_funnels"]
 
 
 def load_leads(
@@ -84,6 +84,34 @@ def load_leads(
     )
     tell("Decoding", len(raw))
     return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers, progress=tell)
+
+
+def complete_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
+    """Return leads with customer_id, decoded and identified where that was still to do.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        Raw leads, leads, or leads with customer_id.
+    vocabulary : Vocabulary, optional
+        The meaning of the codes; the shipped one by default.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with all columns of the kind 'leads with customer_id'.
+
+    Raises
+    ------
+    FrameError
+        When the frame is none of these.
+    """
+    check(leads, "leads with customer_id", columns=())  # that it is a frame
+    if "lead_source" in leads.columns and "stage" not in leads.columns:
+        leads = decode_leads(leads, vocabulary=vocabulary)
+    if "customer_id" not in leads.columns:
+        leads = identify_customers(leads)
+    return conform(leads, "leads with customer_id")
 
 
 def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:

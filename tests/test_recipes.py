@@ -3,6 +3,7 @@ import pytest
 
 import leadanalytics as la
 from leadanalytics.errors import FrameError
+from leadanalytics.recipes import complete_leads
 
 
 def identified(rows):
@@ -39,6 +40,25 @@ LEADS = identified(
         ("r7", "2024-01-07", "Get it now", "Azure Marketplace", "app", None, True, False),
     ]
 )
+
+
+def test_leads_are_decoded_and_identified_where_that_was_still_to_do():
+    raw = la.make_leads(customers=20, seed=1)
+    decoded = la.decode_leads(raw)
+    known = la.identify_customers(decoded)
+    for leads in (raw, decoded, known):
+        assert complete_leads(leads)["customer_id"].equals(known["customer_id"])
+
+
+def test_completed_leads_have_every_column_and_keep_the_customers_that_they_have():
+    assert complete_leads(LEADS)["customer_id"].equals(LEADS["customer_id"].astype("str"))
+    assert complete_leads(LEADS)["problem"].isna().all()
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame({"colour": ["red"]}), [1, 2]])
+def test_what_holds_no_leads_cannot_be_completed(given):
+    with pytest.raises(FrameError):
+        complete_leads(given)
 
 
 def test_the_list_holds_customers_first_and_test_leads_last():

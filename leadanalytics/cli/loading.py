@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def load(sources: list[str], reading: Reading) -> pd.DataFrame:
+    """Return the leads of the sources, with the customer that each belongs to."""
+    from leadanalytics.recipes import load_leads
+
+    with show_progress(notices()) as progress:
+        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary(), progress=progress)
+
+
 def load_with_rejects(sources: list[str], reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the leads as `load` does, and the records that could not be read."""
     from leadanalytics.decoding import decode_leads
@@ -24,11 +32,3 @@ def load_with_rejects(sources: list[str], reading: Reading) -> tuple[pd.DataFram
         tell("Decoding", len(delivery.raw))
         leads = decode_leads(delivery.raw, vocabulary=reading.vocabulary())
         return identify_customers(leads, progress=tell), delivery.rejects
-
-
-def load(sources: list[str], reading: Reading) -> pd.DataFrame:
-    """Return the leads of the sources, with the customer that each belongs to."""
-    from leadanalytics.recipes import load_leads
-
-    with show_progress(notices()) as progress:
-        return load_leads(sources, **reading.choices(), vocabulary=reading.vocabulary(), progress=progress)

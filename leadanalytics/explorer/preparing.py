@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
-from leadanalytics.decoding import decode_leads
-from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.identity import collapse_customers
+from leadanalytics.recipes import complete_leads
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["ACCOUNT_ROW", "CUSTOMER_ROW", "Prepared", "prepare_leads"]
@@ -58,16 +58,14 @@ def prepare_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) 
     FrameError
         When the frame is none of these.
     """
+    given, leads = leads, complete_leads(leads, vocabulary=vocabulary)
     steps, notes = [], []
-    if "lead_source" in leads.columns and "stage" not in leads.columns:
-        leads = decode_leads(leads, vocabulary=vocabulary)
+    if "stage" not in given.columns:
         steps.append(".pipe(la.decode_leads, vocabulary=vocabulary)" if vocabulary else ".pipe(la.decode_leads)")
         notes.append(f"Decoded {len(leads):,} raw leads.")
-    if "customer_id" not in leads.columns:
-        leads = identify_customers(leads)
+    if "customer_id" not in given.columns:
         steps.append(".pipe(la.identify_customers)")
         notes.append(f"Found {leads['customer_id'].nunique():,} customers among them.")
-    leads = schema.conform(leads, "leads with customer_id")
     if (leads["offer_id"].isna() & leads["offer_name"].notna()).any():
         leads = leads.assign(offer_id=leads["offer_id"].fillna(leads["offer_name"]))
         steps.append('.assign(offer_id=lambda leads: leads["offer_id"].fillna(leads["offer_name"]))')

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from leadanalytics import schema
 from leadanalytics.auditing import audit_codes, audit_leads, count_days
+from leadanalytics.recipes import complete_leads
 from leadanalytics.report.followups import FollowUps, find_follow_ups
 from leadanalytics.report.stories import Story, tell_stories
 from leadanalytics.schema import TEXT
@@ -69,10 +69,9 @@ def find(
     vocabulary: Vocabulary | None,
     **options: Any,
 ) -> Findings:
-    """Return the findings of leads with customer_id; `options` are window and as_of of `build_funnels`."""
-    schema.check(leads, "leads with customer_id")
-    leads = schema.conform(leads, "leads with customer_id")
+    """Return the findings of leads, raw or known; `options` are window and as_of of `build_funnels`."""
     vocabulary = vocabulary or load_vocabulary()
+    leads = complete_leads(leads, vocabulary=vocabulary)
     options["vocabulary"] = vocabulary
     stories = tell_stories(leads, funnel=funnel, freq=freq, tz=tz, **options)
     everywhere = funnel or _funnel_of_all(stories, vocabulary)

@@ -42,7 +42,7 @@ def write_report(
     Parameters
     ----------
     leads : DataFrame
-        Leads with customer_id.
+        Leads with customer_id; raw leads, and leads without it, are decoded and identified first.
     path : path
         The file, .html. Missing folders are made; a file of that name is replaced in one step.
     title : str
@@ -71,7 +71,7 @@ def write_report(
     Raises
     ------
     FrameError
-        When the leads are of another kind or have no customer_id.
+        When the frame is none of these.
     OptionError
         When an option has no such value.
     WriteError

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from report_cases import found, leads_of
 
+import leadanalytics as la
 from leadanalytics.errors import FrameError, OptionError
 
 
@@ -40,9 +41,16 @@ def test_channels_are_named_and_the_largest_comes_first():
     assert found(leads).sources["label"].tolist() == ["AppSource", "Test drive", "(none)"]
 
 
-def test_raw_leads_are_an_error_that_names_the_step():
-    with pytest.raises(FrameError, match="identify_customers"):
-        found(leads_of().drop(columns="customer_id"))
+def test_leads_without_customers_are_identified_first():
+    raw = la.make_leads(customers=20, seed=1)
+    known = la.identify_customers(la.decode_leads(raw))
+    told = [(each.customers, each.follow_ups.listed) for each in (found(raw), found(known))]
+    assert told[0] == told[1]
+
+
+def test_what_holds_no_leads_is_an_error_that_names_the_step():
+    with pytest.raises(FrameError, match="make one with identify_customers"):
+        found(leads_of().drop(columns="stage"))
 
 
 def test_an_unknown_funnel_is_an_error():
