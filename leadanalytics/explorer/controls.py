@@ -23,7 +23,9 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "companies": ("account_id",),
 }
 STARTS = {"at the first step": "first", "at any step": "any"}
-WINDOWS = (None, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
+# A dropdown shows nothing where the value is None, so that no limit has a name too.
+ANY_TIME = "any time"
+WINDOWS = (ANY_TIME, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
 ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
 
 
@@ -83,7 +85,8 @@ class Controls:
             When something was typed that is not there to choose.
         """
         values = {name: widget.value for name, widget in self._widgets.items()}
-        said = {name: values[name] for name in ("funnel", "unit", "window", "start")}
+        said = {name: values[name] for name in ("funnel", "unit", "start")}
+        said["window"] = None if values["window"] == ANY_TIME else values["window"]
         said |= {name: find_choice(name, values[name], self._choices[name]) for name in COLUMNS}
         said |= {"company": values["company"].strip(), "entered": _range(values["since"], values["to"])}
         return replace(self._first, **said)
@@ -91,8 +94,9 @@ class Controls:
     def show(self, selection: Selection) -> None:
         """Let the controls say a selection."""
         with self._quietly():
-            for name in ("funnel", "unit", "window", "start", "company"):
+            for name in ("funnel", "unit", "start", "company"):
                 self._widgets[name].value = getattr(selection, name)
+            self._widgets["window"].value = selection.window or ANY_TIME
             for name in COLUMNS:
                 self._widgets[name].value = getattr(selection, name).label
             self._widgets["since"].value, self._widgets["to"].value = _days(*selection.entered)
@@ -131,7 +135,7 @@ def _make_widgets(
     company = ipywidgets.Combobox(
         description="Company contains", options=companies, placeholder="any company", continuous_update=False
     )
-    windows = list(dict.fromkeys([*WINDOWS, selection.window]))
+    windows = list(dict.fromkeys([*WINDOWS, selection.window or ANY_TIME]))
     widgets: dict[str, ipywidgets.ValueWidget] = {
         "offer": lists["offer"],
         "storefront": lists["storefront"],
@@ -143,9 +147,7 @@ def _make_widgets(
         "unit": ipywidgets.Dropdown(description="Count", options=UNITS),
         "funnel": ipywidgets.Dropdown(description="Steps", options=_funnels(vocabulary)),
         "start": ipywidgets.Dropdown(description="Who enters", options=STARTS),
-        "window": ipywidgets.Dropdown(
-            description="Within", options=[(window or "any time", window) for window in windows]
-        ),
+        "window": ipywidgets.Dropdown(description="Within", options=windows),
     }
     for widget in widgets.values():
         widget.add_class("la-control")

@@ -29,6 +29,15 @@ def test_they_say_the_selection_that_they_were_given(options):
     assert controls(**options).read() == Selection(**options)
 
 
+def test_no_limit_of_time_is_a_line_of_its_list_and_not_a_blank():
+    shown = controls(window=None)
+    assert shown["window"].label == "any time"
+    shown["window"].value = "7 days"
+    shown["window"].label = "any time"
+    assert shown["window"].index is not None
+    assert shown.read().window is None
+
+
 def test_days_are_whole_and_the_last_one_is_included():
     shown = controls()
     shown["since"].value, shown["to"].value = date(2024, 6, 1), date(2024, 6, 30)
