@@ -67,10 +67,10 @@ def companies(leads: pd.DataFrame) -> list[str]:
     return _frequent(leads.loc[~leads["is_test"], "company"])[:MOST_COMPANIES]
 
 
-def own_funnel(storefront: Choice, vocabulary: Vocabulary) -> str | None:
+def own_funnel(storefront: str, vocabulary: Vocabulary) -> str | None:
     """Return the funnel that the vocabulary has for a storefront, or None."""
     funnels = vocabulary.funnels
-    own = funnels.loc[funnels["marketplace"] == storefront.label, "funnel"]
+    own = funnels.loc[funnels["marketplace"] == storefront, "funnel"]
     return str(own.iloc[0]) if len(own) else None
 
 

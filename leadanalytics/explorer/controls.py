@@ -26,6 +26,7 @@ STARTS = {"at the first step": "first", "at any step": "any"}
 # A dropdown shows nothing where the value is None, so that no limit has a name too.
 ANY_TIME = "any time"
 WINDOWS = (ANY_TIME, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
+GENERAL_FUNNEL = "acquisition"  # of all storefronts together, and of those that have none of their own
 ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
 
 
@@ -42,12 +43,21 @@ class Controls:
         The companies to suggest.
     vocabulary : Vocabulary
         The funnels there are.
+    keeps_funnel : bool
+        Whether the funnel stays when another storefront is chosen, instead of becoming the storefront's own.
     """
 
     def __init__(
-        self, selection: Selection, *, choices: Choices, companies: Sequence[str], vocabulary: Vocabulary
+        self,
+        selection: Selection,
+        *,
+        choices: Choices,
+        companies: Sequence[str],
+        vocabulary: Vocabulary,
+        keeps_funnel: bool = False,
     ) -> None:
         self._first, self._choices, self._vocabulary = selection, choices, vocabulary
+        self._keeps_funnel = keeps_funnel
         self._told: Callable[[], object] = lambda: None
         self._quiet = False
         self._widgets = _make_widgets(choices, companies, vocabulary, selection)
@@ -119,13 +129,13 @@ class Controls:
             self._told()
 
     def _follow_storefront(self, change: Mapping[str, Any]) -> None:
-        """Take the steps that a storefront has, as nobody installs what is contacted about."""
-        labels = {choice.label.casefold(): choice for choice in self._choices["storefront"]}
-        choice = labels.get(str(change["new"]).strip().casefold())
-        funnel = own_funnel(choice, self._vocabulary) if choice else None
-        if funnel and not self._quiet:
+        """Take the steps that a storefront has, as nobody installs what is contacted about; leave them with it."""
+        if self._quiet or self._keeps_funnel:
+            return
+        left, taken = (own_funnel(change[side], self._vocabulary) for side in ("old", "new"))
+        if taken or self._widgets["funnel"].value == left:
             with self._quietly():
-                self._widgets["funnel"].value = funnel
+                self._widgets["funnel"].value = taken or GENERAL_FUNNEL
 
 
 def _make_widgets(

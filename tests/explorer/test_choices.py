@@ -54,5 +54,5 @@ def test_companies_are_suggested_without_those_of_test_leads():
 
 def test_a_storefront_has_its_own_funnel():
     vocabulary = la.load_vocabulary()
-    assert own_funnel(Choice("AppSource"), vocabulary) == "appsource"
-    assert own_funnel(Choice("elsewhere"), vocabulary) is None
+    assert own_funnel("AppSource", vocabulary) == "appsource"
+    assert own_funnel("elsewhere", vocabulary) is None
