@@ -65,7 +65,7 @@ class Listing:
         self._rows.value = markup.table(rows_to_show(page), names=names, widths=WIDTHS)
         first = self.place * PAGE
         shown = f", {first + 1:,} to {first + len(page):,} shown" if of > PAGE else ""
-        self._said.value = markup.paragraph(f"{said}{shown}. A click on a name explains it.", look="quiet")
+        self._said.value = markup.message(f"{said}{shown}. A click on a name explains it.", look="quiet")
         self.back_button.disabled, self.next_button.disabled = self.place == 0, first + PAGE >= of
 
     def stay_within(self, customers: int) -> None:

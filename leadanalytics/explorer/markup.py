@@ -74,7 +74,7 @@ def paragraph(text: str, *, look: str) -> str:
 
 def message(text: str, *, look: str) -> str:
     """Return a paragraph that a screen reader reads out as it appears."""
-    return f'<p class="la-{look}" role="status">{escaped(text)}</p>' if text else ""
+    return f'<p class="la-{look}" role="status" aria-live="polite">{escaped(text)}</p>' if text else ""
 
 
 def code(text: str, *, heading: str = "") -> str:

@@ -72,7 +72,7 @@ class Panel:
         selected, name = self._builder.select(self.controls.read()), self._open_tab
         picture = draw(name, selected.funnels, title=selected.selection.title)
         self.selected, self._drawn = selected, {name}
-        self.texts["headline"].value = markup.paragraph(selected.headline, look="headline")
+        self.texts["headline"].value = markup.message(selected.headline, look="headline")
         self.pictures[name].show(picture)
         self._show_code()
         self.listing.place = 0

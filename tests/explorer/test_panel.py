@@ -25,6 +25,14 @@ def test_headline_picture_table_and_code_follow_a_choice():
     assert "['app']" in panel.code
 
 
+def test_what_a_choice_comes_to_is_read_out_to_whoever_does_not_see_it():
+    panel = explorer()
+    panel.controls["offer"].value = "App"
+    _, people, _ = panel.listing.box.children
+    for said in (panel.texts["headline"].value, people.value):
+        assert 'role="status" aria-live="polite"' in said
+
+
 def test_only_the_tab_that_is_open_is_drawn():
     panel = explorer()
     curve = list(panel.pictures).index("curve")
