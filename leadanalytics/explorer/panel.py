@@ -87,6 +87,7 @@ class Panel:
         self.turn_page()
         number = self._people.shape[1]
         self.export_button.description = f"Export {_customers(number)}"
+        self.export_button.disabled = number == 0
         self.texts["written"].value = ""
 
     def turn_page(self) -> None:

@@ -108,6 +108,14 @@ def test_find_looks_through_every_page_and_export_writes_all_that_is_found(tmp_p
     assert set(pd.read_csv(tmp_path / "list.csv")["first_name"]) == {"Ana", "Bob"}
 
 
+def test_nobody_cannot_be_exported():
+    panel = explorer()
+    panel.listing.find.value = "zzzz"
+    assert panel.export_button.disabled
+    panel.listing.find.value = ""
+    assert not panel.export_button.disabled
+
+
 def test_an_export_leaves_out_whoever_is_not_to_be_contacted_and_adds_up(tmp_path):
     panel = explorer()
     panel.path.value = str(tmp_path / "list.xlsx")
