@@ -20,7 +20,7 @@ __all__ = ["Controls"]
 UNITS: Mapping[str, tuple[str, ...]] = {
     "customers per offer": ("customer_id", "offer_id"),
     "customers": ("customer_id",),
-    "companies": ("account_id",),
+    "companies (accounts)": ("account_id",),
 }
 STARTS = {"at the first step": "first", "at any step": "any"}
 # A dropdown shows nothing where the value is None, so that no limit has a name too.

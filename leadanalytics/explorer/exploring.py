@@ -56,7 +56,7 @@ def explore(
     entered : pair of str or datetime with a time zone
         Only leads in [from, to), whole days of UTC, are entries; later steps may come at any time.
     unit : {("customer_id", "offer_id"), "customer_id", "account_id"}
-        What is counted once: customers per offer, customers, or companies.
+        What is counted once: customers per offer, customers, or companies (accounts).
     funnel : str, optional
         A name in funnels.csv, which stays whatever storefront is chosen; by default the storefront's own funnel, and
         acquisition for all storefronts.

@@ -204,7 +204,8 @@ def _in_words(error: Exception, place: str) -> str:
     """Return what went wrong, what was there and what to do; and that a failed selection changed nothing."""
     known = isinstance(error, LeadAnalyticsError)
     said = str(error) if known else f"{type(error).__name__}: {error}"
-    said = said[:1].upper() + said[1:]
+    # A message may begin with the name of a file, whose case is its own.
+    said = f"Nothing is exported: {said}" if place == "written" else said[:1].upper() + said[1:]
     said += "" if said.endswith(("?", ".", "!")) else "."
     return f"{said} The selection before is still shown." if place == "error" else said
 

@@ -58,6 +58,7 @@ def prepare_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) 
     FrameError
         When the frame is none of these.
     """
+    schema.check(leads, "leads", columns=())
     steps, notes = [], []
     if "lead_source" in leads.columns and "stage" not in leads.columns:
         leads = decode_leads(leads, vocabulary=vocabulary)

@@ -131,6 +131,14 @@ def test_an_export_that_fails_says_so_beside_its_button():
     assert ".csv or .xlsx" in words(panel, "written")
 
 
+def test_a_file_that_cannot_be_written_keeps_the_case_of_its_name(tmp_path):
+    panel = explorer()
+    (tmp_path / "y.csv").mkdir()
+    panel.path.value = str(tmp_path / "y.csv")
+    panel.export_button.click()
+    assert words(panel, "written").startswith("Nothing is exported: y.csv and y_left_out.csv cannot be written")
+
+
 def test_pages_turn_and_every_customer_is_on_one():
     leads = pd.concat([leads_to_explore().assign(customer_id=f"C-{number}") for number in range(30)])
     panel = la.explore(leads.assign(record_id=range(len(leads)))).panel
