@@ -126,7 +126,8 @@ def count_offers(
     leads : DataFrame
         Leads with customer_id.
     funnel : str, optional
-        One funnel for every offer, instead of the storefronts' own.
+        One funnel for every offer, instead of the storefronts' own; where no storefront has one, the first of
+        funnels.csv is for every offer.
     window : str or Timedelta, optional
         The longest time from a customer's first step to any later one; none by default.
     as_of : str or Timestamp, optional
@@ -170,9 +171,10 @@ def storefront_funnels(
 ) -> Iterator[tuple[str, str | None, pd.DataFrame]]:
     """Give the name of each storefront's funnel, the storefront, and the funnels of the offers sold through it.
 
-    With one funnel for every offer, there is one storefront, None. An offer of several storefronts is in the funnel of
-    each; one that no storefront names (test drives only) is in all. Beside the attrs of `build_funnels` are
-    `sold_elsewhere`, the units of other offers that were left out, and `offer_names` by offer_id.
+    With one funnel for every offer, and where no storefront seen has a funnel, there is one storefront, None. An offer
+    of several storefronts is in the funnel of each; one that no storefront names (test drives only) is in all. Beside
+    the attrs of `build_funnels` are `sold_elsewhere`, the units of other offers that were left out, and `offer_names`
+    by offer_id.
 
     Parameters
     ----------
@@ -210,9 +212,12 @@ def _sold_through(storefront: str | None, offers: pd.DataFrame) -> np.ndarray:
 
 
 def _funnels(vocabulary: Vocabulary, funnel: str | None, *, seen: set[str]) -> list[tuple[str, str | None]]:
-    """Each funnel to count, with the storefront whose offers it is for: those seen, else the first of all."""
+    """Each funnel to count, with the storefront whose offers it is for: those seen, else the first of all.
+
+    Where storefronts are seen and none has a funnel, the first of all is for every offer.
+    """
     if funnel is not None:
         return [(funnel, None)]
     rows = vocabulary.funnels.dropna(subset="marketplace").drop_duplicates(["funnel", "marketplace"])
     rows = rows[rows["marketplace"].isin(seen)] if seen else rows.head(1)
-    return list(zip(rows["funnel"], rows["marketplace"]))
+    return list(zip(rows["funnel"], rows["marketplace"])) or [(str(vocabulary.funnels["funnel"].iloc[0]), None)]

@@ -256,10 +256,10 @@ def check(frame: pd.DataFrame, kind: str, *, columns: Sequence[str] | None = Non
     --------
     >>> check(pd.DataFrame({"depht": [1]}), "funnels", columns=["depth"])
     Traceback (most recent call last):
-    leadanalytics.errors.FrameError: a funnels frame needs the column 'depth'; found 'depht'; make one with ...
+    leadanalytics.errors.FrameError: a frame of the kind 'funnels' needs the column 'depth'; found 'depht'; make ...
     """
     if not isinstance(frame, pd.DataFrame):
-        raise FrameError(f"a {kind} frame is needed", found=type(frame).__name__, next_step=_make(kind))
+        raise FrameError(f"a frame of the kind {kind!r} is needed", found=type(frame).__name__, next_step=_make(kind))
     needed = columns if columns is not None else [c.name for c in _kind(kind).columns if c.required]
     missing = [name for name in needed if name not in frame.columns]
     if not missing:
@@ -268,7 +268,7 @@ def check(frame: pd.DataFrame, kind: str, *, columns: Sequence[str] | None = Non
     near = [close for name in missing if (close := near_miss(name, present))]
     plural = "s" if len(missing) > 1 else ""
     raise FrameError(
-        f"a {kind} frame needs the column{plural} {_listed(missing)}",
+        f"a frame of the kind {kind!r} needs the column{plural} {_listed(missing)}",
         found=_listed(near or present[:8]) or "no column",
         next_step=_make(kind),
     )
@@ -323,7 +323,7 @@ def _cast(values: pd.Series, column: Column, kind: str) -> pd.Series:
         return values
     if column.dtype == TIME and isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
         raise FrameError(
-            f"the {kind} column {column.name!r} needs times with a zone",
+            f"the column {column.name!r} of the kind {kind!r} needs times with a zone",
             found=str(values.dtype),
             next_step=f"frame[{column.name!r}].dt.tz_localize('UTC')",
         )
@@ -333,7 +333,7 @@ def _cast(values: pd.Series, column: Column, kind: str) -> pd.Series:
         return values.astype(column.dtype)
     except (TypeError, ValueError) as error:
         raise FrameError(
-            f"the {kind} column {column.name!r} cannot be {column.dtype}", found=str(values.dtype)
+            f"the column {column.name!r} of the kind {kind!r} cannot be {column.dtype}", found=str(values.dtype)
         ) from error
 
 

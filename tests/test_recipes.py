@@ -67,6 +67,12 @@ def test_one_funnel_for_every_offer():
     assert set(counts["offer_id"]) == {"vm", "app"}
 
 
+def test_offers_of_storefronts_without_a_funnel_are_counted_in_the_first_of_all():
+    counts = la.count_offers(LEADS.assign(marketplace="Other shop"))
+    assert set(counts["funnel"]) == {"acquisition"}
+    assert set(counts["offer_id"]) == {"vm", "app"}
+
+
 def test_every_funnel_says_what_it_counted():
     assert set(la.count_offers(LEADS).attrs["definitions"]) == {"acquisition", "appsource"}
 

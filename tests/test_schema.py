@@ -14,8 +14,14 @@ def test_check_names_the_missing_column_the_near_miss_and_the_maker():
         check(pd.DataFrame({"depht": [1]}), "funnels", columns=["depth"])
 
 
+def test_a_kind_of_several_words_is_named_as_one():
+    said = "a frame of the kind 'leads with customer_id' needs the columns 'stage', 'customer_id'; found 'created_at'"
+    with pytest.raises(FrameError, match=said):
+        check(pd.DataFrame({"created_at": [1], "record_id": ["r1"]}), "leads with customer_id")
+
+
 def test_check_refuses_what_is_no_frame():
-    with pytest.raises(FrameError, match="found list"):
+    with pytest.raises(FrameError, match="a frame of the kind 'raw' is needed; found list"):
         check([1, 2], "raw")
 
 

@@ -13,7 +13,7 @@ import typer
 from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
-from leadanalytics.cli.funnels import Entry, Start, Ties, explain, follow_up, reconcile
+from leadanalytics.cli.funnels import AsOf, Entry, Start, Ties, Window, explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.lab import lab
 from leadanalytics.cli.loading import load
@@ -50,11 +50,9 @@ Funnel = Annotated[
         help="A funnel of funnels.csv, such as acquisition, appsource or active.",
     ),
 ]
-Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
 Index = Annotated[
     Path | None, typer.Option(help="A folder that remembers customers, so that their ids last; made when not there.")
 ]
-AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -225,10 +223,11 @@ def audit(sources: Sources, *, reading: Reading) -> None:
     from leadanalytics.cli.tables import frame_table
 
     leads = load(sources, reading)
-    problems = audit_leads(leads, vocabulary=reading.vocabulary())
+    with progress("Looking for problems"):
+        problems, codes = audit_leads(leads, vocabulary=reading.vocabulary()), audit_codes(leads)
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
-    output().print(frame_table(audit_codes(leads), title="Codes", names=CODES))
+    output().print(frame_table(codes, title="Codes", names=CODES))
 
 
 @app.command()

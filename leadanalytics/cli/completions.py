@@ -13,6 +13,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 GROUPS = ("offer", "storefront", "country", "company", "campaign", "title")
 COUNTED = ("offer", "month", "call_to_action")
+PERIODS = ("D", "W-MON", "MS", "QS", "YS")
 
 Completion = Callable[[str], list[str]]
 

@@ -23,6 +23,12 @@ TODO = {
     "hours": "hours left",
 }
 
+
+def _window(text: str | None) -> str | None:
+    """Return a window as it was typed, None for the word none."""
+    return None if text is not None and text.strip().lower() == "none" else text
+
+
 Funnel = Annotated[
     str,
     typer.Option(
@@ -30,7 +36,13 @@ Funnel = Annotated[
         help="A funnel of funnels.csv, such as acquisition, appsource or active.",
     ),
 ]
-Window = Annotated[str | None, typer.Option(help="The longest time from the first step, such as '30 days'.")]
+Window = Annotated[
+    str | None,
+    typer.Option(
+        callback=_window,
+        help="The longest time from the first step to any later one, such as '30 days'; none for no limit.",
+    ),
+]
 AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
 Start = Annotated[
     str,
@@ -73,18 +85,19 @@ def explain(
     from leadanalytics.studies import explain_funnel
 
     leads = load(sources, reading)
-    told = explain_funnel(
-        leads,
-        customer,
-        offer_id=offer,
-        funnel=funnel,
-        window=window,
-        as_of=as_of,
-        start=start,
-        entry=entry,
-        ties=ties,
-        vocabulary=reading.vocabulary(),
-    )
+    with progress("Following the customer"):
+        told = explain_funnel(
+            leads,
+            customer,
+            offer_id=offer,
+            funnel=funnel,
+            window=window,
+            as_of=as_of,
+            start=start,
+            entry=entry,
+            ties=ties,
+            vocabulary=reading.vocabulary(),
+        )
     output().print(Text(str(told)), soft_wrap=True)
 
 
@@ -153,8 +166,9 @@ def reconcile(
 
     leads = load(sources, reading)
     vocabulary = reading.vocabulary()
-    referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
-    counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
+    with progress("Counting both sides"):
+        referrals = decode_leads(read_referrals(partner_center), vocabulary=vocabulary)
+        counts = reconcile_leads(leads, referrals, by=by or GROUPS, vocabulary=vocabulary)
     show = output().print
     show(frame_table(counts, title="Partner Center beside the feed"))
     show(counts.attrs["definition"])

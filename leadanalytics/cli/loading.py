@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from leadanalytics.cli.reading_options import Reading
@@ -10,6 +11,19 @@ from leadanalytics.progress import show_progress
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def load_with_rejects(sources: list[str], reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the leads as `load` does, and the records that could not be read."""
+    from leadanalytics.decoding import decode_leads
+    from leadanalytics.identity import identify_customers
+    from leadanalytics.reading import read_records
+
+    with show_progress(notices()) as tell:
+        delivery = read_records(sources, **reading.choices(), progress=partial(tell, "Reading"))
+        tell("Decoding", len(delivery.raw))
+        leads = decode_leads(delivery.raw, vocabulary=reading.vocabulary())
+        return identify_customers(leads, progress=tell), delivery.rejects
 
 
 def load(sources: list[str], reading: Reading) -> pd.DataFrame:

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from leadanalytics.cli import completions
+from leadanalytics.cli.funnels import Window
+from leadanalytics.cli.loading import load_with_rejects
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import output, progress
 
@@ -18,14 +21,28 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Annotated[str, typer.Option(help="What the report is about.")] = "Marketplace leads",
     funnel: Annotated[
-        str | None, typer.Option(help="One funnel of funnels.csv for every offer, not the storefronts' own.")
+        str | None,
+        typer.Option(
+            autocompletion=completions.funnels,
+            help="One funnel of funnels.csv for every offer, not the storefronts' own.",
+        ),
     ] = None,
-    window: Annotated[str, typer.Option(help="The longest time from the first step to any later one.")] = "30 days",
+    window: Window = "30 days",
     as_of: Annotated[str | None, typer.Option(help="Tell everything as of a time, such as 2024-06-30T00:00Z.")] = None,
     freq: Annotated[
-        str | None, typer.Option(help="The periods of the trend: D, W-MON, MS, QS, YS; by default what suits the span.")
+        str | None,
+        typer.Option(
+            autocompletion=completions.one_of(*completions.PERIODS),
+            help="The periods of the trend: D, W-MON, MS, QS, YS; by default what suits the span.",
+        ),
     ] = None,
-    zone: Annotated[str, typer.Option(help="The zone of the periods and times shown, such as Europe/Berlin.")] = "UTC",
+    zone: Annotated[
+        str,
+        typer.Option(
+            autocompletion=completions.time_zones,
+            help="The zone of the periods and times shown, such as Europe/Berlin.",
+        ),
+    ] = "UTC",
     offers: Annotated[int, typer.Option(help="How many offers are drawn; a table holds all.")] = 20,
     with_people: Annotated[
         bool, typer.Option("--with-people", help="Also name whom to write to; never who asked not to be contacted.")
@@ -33,15 +50,9 @@ def report(
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
-    from leadanalytics.decoding import decode_leads
-    from leadanalytics.identity import identify_customers
-    from leadanalytics.reading import read_records
     from leadanalytics.report import write_report
 
-    vocabulary = reading.vocabulary()
-    with progress("Loading leads"):
-        delivery = read_records(sources, **reading.choices())
-        leads = identify_customers(decode_leads(delivery.raw, vocabulary=vocabulary))
+    leads, rejects = load_with_rejects(sources, reading)
     with progress("Writing the report"):
         path = write_report(
             leads,
@@ -54,7 +65,7 @@ def report(
             tz=zone,
             offers=offers,
             with_people=with_people,
-            rejects=delivery.rejects,
-            vocabulary=vocabulary,
+            rejects=rejects,
+            vocabulary=reading.vocabulary(),
         )
     output().print(f"Written to {path}: {len(leads):,} leads, {'with' if with_people else 'without'} people")

@@ -24,7 +24,7 @@ class Findings:
 
     Attributes
     ----------
-    leads, customers, offers : int
+    leads, test_leads, customers, offers : int
         How many; test leads are leads, and nobody's.
     first, last : Timestamp or None
         The oldest and the newest lead, in the zone of the report; None where none is dated.
@@ -42,6 +42,7 @@ class Findings:
     """
 
     leads: int
+    test_leads: int
     customers: int
     offers: int
     first: pd.Timestamp | None
@@ -78,6 +79,7 @@ def find(
     codes = audit_codes(leads)
     return Findings(
         leads=len(leads),
+        test_leads=int(leads["is_test"].sum()),
         customers=leads.loc[~leads["is_test"], "customer_id"].nunique(),
         offers=len(stories[0].attrs["offer_names"]),
         first=_moment(leads["created_at"].min(), tz),

@@ -19,6 +19,7 @@ class Answer:
     """How many of those who enter a funnel reach its end, as the parts of a sentence."""
 
     story: str
+    place: str
     base: int
     start: str
     end: str
@@ -43,6 +44,7 @@ def answer(story: Story) -> Answer:
     share = rate(last["censoring_aware"])
     return Answer(
         story=story.name,
+        place=story.place,
         base=story.entered,
         start=story.steps[0],
         end=story.steps[-1],
@@ -68,9 +70,8 @@ def subtitle(findings: Findings) -> str:
 def tiles(findings: Findings) -> list[Tile]:
     """Return the numbers that come first."""
     todo = findings.follow_ups
-    first = [
-        Tile("Customers", number(findings.customers), f"behind {counted(findings.leads, 'lead')}, test leads aside"),
-    ]
+    behind = counted(findings.leads - findings.test_leads, "lead")
+    first = [Tile("Customers", number(findings.customers), f"behind {behind}, test leads aside")]
     for story in findings.stories:
         first += [_conversion(story), _coming(story)]
     waiting = f"{number(todo.waiting)} wait for an answer within a day" if todo.waiting else "none waits for an answer"

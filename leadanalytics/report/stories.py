@@ -46,6 +46,11 @@ class Story:
         return self.storefront or f"The {self.funnel} funnel"
 
     @property
+    def place(self) -> str:
+        """How a sentence on the funnel begins."""
+        return f"On {self.storefront}" if self.storefront else f"In the {self.funnel} funnel"
+
+    @property
     def steps(self) -> list[str]:
         """The labels of the steps."""
         return list(self.counts["stage"])

@@ -40,6 +40,11 @@ class Table:
         """Whether it holds more words than a telephone is wide, so that it is scrolled rather than squeezed."""
         return self.numeric.count(False) > MOST_WORDS
 
+    @property
+    def ends_in_words(self) -> bool:
+        """Whether words follow the numbers, so that on a telephone they stand below their row rather than beside it."""
+        return any(self.numeric) and not self.numeric[-1]
+
 
 def table(
     caption: str,

@@ -48,7 +48,8 @@ def write_report(
     title : str
         What the report is about.
     funnel : str, optional
-        One funnel of funnels.csv for every offer, instead of the storefronts' own.
+        One funnel of funnels.csv for every offer, instead of the storefronts' own. Where no storefront has one, the
+        first of funnels.csv is for every offer.
     window : str or Timedelta, optional
         The longest time from a customer's first step to any later one; with None no period is ever finished.
     as_of : str or Timestamp, optional

@@ -53,6 +53,9 @@ def test_a_choice_is_one_of_its_names():
         (["audit", "exports", "--layout", "hub"], ["hubspot"]),
         (["run", "exports", "--funnel", "app"], ["appexchange", "appsource"]),
         (["audit", "exports", "--tz", "Asia/Tok"], ["Asia/Tokyo"]),
+        (["report", "exports", "--funnel", "act"], ["active"]),
+        (["report", "exports", "--zone", "Europe/Berl"], ["Europe/Berlin"]),
+        (["report", "exports", "--freq", "W"], ["W-MON"]),
     ],
 )
 def test_bash_offers_commands_and_values(words, names):

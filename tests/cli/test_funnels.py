@@ -71,6 +71,13 @@ def test_follow_up_writes_the_list_and_says_why(source, tmp_path, capsys):
     assert written["company"].tolist()[0] == "'=cmd"
 
 
+@pytest.mark.parametrize(("window", "statuses"), [("1 day", ["lost", "lost"]), ("none", ["open"])])
+def test_follow_up_can_be_without_a_window(source, tmp_path, window, statuses):
+    out = tmp_path / "todo.csv"
+    run("follow-up", source, "--out", out, "--as-of", "2024-06-20T00:00Z", "--window", window)
+    assert pd.read_csv(out)["status"].tolist() == statuses
+
+
 def test_follow_up_writes_for_a_crm_and_counts_whom_it_would_refuse(source, tmp_path, capsys):
     run("follow-up", source, "--out", tmp_path / "todo.csv", "--for", "dynamics365")
     assert "1 no Last Name" in said(capsys)

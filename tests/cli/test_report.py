@@ -36,11 +36,32 @@ def test_it_writes_a_page_without_people_and_says_so(source, tmp_path, capsys):
     assert "2 leads, without people" in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_terminal_shows_how_far_it_is(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as where somebody watches
+    run(source, "-o", tmp_path / "report.html")
+    shown = capsys.readouterr().err
+    assert "Naming customers and companies" in shown
+    assert "Writing the report" in shown
+
+
+def test_records_that_could_not_be_read_are_counted(source, tmp_path):
+    broken = source.with_name("broken.jsonl")
+    broken.write_text('{"body": {"UserDetails": {"FirstName": "cut\n', encoding="utf-8")
+    run(source.parent, "-o", tmp_path / "report.html")
+    assert "could not be read" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_people_are_named_when_asked_for(source, tmp_path):
     run(source, "-o", tmp_path / "report.html", "--with-people", "--offers", "0")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "ana@example.com" in text
     assert "No offer is drawn." in text
+
+
+@pytest.mark.parametrize("word", ["none", "None"])
+def test_a_report_can_be_without_a_window(source, tmp_path, word):
+    run(source, "-o", tmp_path / "report.html", "--window", word)
+    assert "no period is ever finished" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_wrong_option_is_an_error_of_the_house(source, tmp_path):

@@ -28,6 +28,13 @@ def test_no_leads_are_findings_too():
     assert [story.entered for story in findings.stories] == [0]
 
 
+def test_storefronts_without_a_funnel_share_the_first_of_all():
+    findings = found(leads_of(marketplace="Other shop"))
+    assert [(story.funnel, story.storefront) for story in findings.stories] == [("acquisition", None)]
+    assert [story.entered for story in findings.stories] == [4]
+    assert findings.offers == 2
+
+
 def test_channels_are_named_and_the_largest_comes_first():
     leads = leads_of(source=["TestDrive"] * 4 + ["SPZA"] * 7 + [None])
     assert found(leads).sources["label"].tolist() == ["AppSource", "Test drive", "(none)"]

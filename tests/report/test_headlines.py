@@ -1,4 +1,5 @@
-from report_cases import found, leads_of, stories
+import pytest
+from report_cases import ROWS, found, leads_of, stories
 
 from leadanalytics.report.headlines import answer, subtitle, tiles
 
@@ -17,6 +18,15 @@ def test_the_answer_is_the_rate_that_counts_the_unfinished_rightly():
         "14 days",
     )
     assert " to " in plain(told.interval)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [(ROWS, ("7", "behind 11 leads, test leads aside")), (ROWS[-1:], ("0", "behind 0 leads, test leads aside"))],
+)
+def test_customers_stand_before_leads_that_are_somebodys(rows, told):
+    tile = tiles(found(leads_of(rows)))[0]
+    assert (tile.figure, plain(tile.note)) == told
 
 
 def test_each_rate_says_its_base_and_its_interval():

@@ -112,6 +112,7 @@ def test_text_that_turns_the_words_around_it_is_cleaned():
         pytest.param(leads_of(offer_id="x" * 80, offer_name="契約書と請求書の管理 " * 8), id="long names"),
         pytest.param(leads_of(offer_id=None, offer_name=None), id="no offers"),
         pytest.param(leads_of(marketplace=None), id="no storefront"),
+        pytest.param(leads_of(marketplace="Other shop"), id="no storefront with a funnel"),
     ],
 )
 def test_few_leads_and_odd_ones_make_a_page(leads):
@@ -140,12 +141,13 @@ def test_hostile_names_do_nothing_in_a_browser(browser, tmp_path, with_people):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(browser, tmp_path, scheme):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_no_serious_violation(browser, tmp_path, scheme, width):
     axe = required_package("axe-core", AXE, variable="LEADANALYTICS_REQUIRE_CHROMIUM") / "axe.min.js"
     path = tmp_path / "report.html"
     path.write_text(usual_page(with_people=True), encoding="utf-8")
     browser.page.emulate_media(color_scheme=scheme)
+    browser.page.set_viewport_size({"width": width, "height": 844})
     browser.page.goto(path.as_uri())
     open_all(browser.page)
     browser.page.evaluate(axe.read_text(encoding="utf-8"))
@@ -166,6 +168,19 @@ def test_a_telephone_shows_it_without_scrolling_sideways(browser, tmp_path):
     assert browser.page.evaluate("document.documentElement.scrollWidth") == 360
     drawn = browser.page.locator(".chart svg:visible").all()
     assert drawn and max(box["x"] + box["width"] for box in (each.bounding_box() for each in drawn)) <= 360
+
+
+@pytest.mark.browser
+def test_a_telephone_shows_what_to_do_below_its_problem(browser, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(page(leads_of(problem=["no offer"] * len(ROWS))), encoding="utf-8")
+    browser.page.set_viewport_size({"width": 390, "height": 844})
+    browser.page.goto(path.as_uri())
+    row = browser.page.get_by_role("row").filter(has=browser.page.get_by_role("rowheader", name="no offer"))
+    problem, advice = (row.get_by_role(role).last.bounding_box() for role in ("rowheader", "cell"))
+    assert advice["x"] == problem["x"]
+    assert advice["y"] >= problem["y"] + problem["height"]
+    assert advice["width"] == 350
 
 
 def open_all(page):

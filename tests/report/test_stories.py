@@ -19,7 +19,7 @@ def test_a_story_counts_those_who_entered_and_those_who_came_past():
 
 def test_one_funnel_for_every_offer_is_one_story():
     (story,) = found(funnel="active").stories
-    assert (story.name, story.entered) == ("The active funnel", 4)
+    assert (story.name, story.place, story.entered) == ("The active funnel", "In the active funnel", 4)
 
 
 @pytest.mark.parametrize(("last_day", "freq"), [(10, "D"), (60, "W-MON"), (400, "MS"), (1500, "QS"), (5000, "YS")])
