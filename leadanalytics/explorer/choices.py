@@ -82,7 +82,7 @@ def own_funnel(storefront: str, vocabulary: Vocabulary) -> str | None:
     return str(own.iloc[0]) if len(own) else None
 
 
-def _nearest(name: str, asked: str, by_name: Mapping[str, Choice]) -> str:
+def _nearest(name: str, asked: str, by_name: dict[str, Choice]) -> str:
     """Return which choices somebody may have meant: parts of them may be typed, letters missed, or all be wrong."""
     holding = [written for written in reversed(by_name) if asked in written]  # the most frequent first
     holding.sort(key=lambda written: not written.startswith(asked))

@@ -102,10 +102,10 @@ def explore(
     )
     asked = {"offer": offer, "storefront": storefront, "country": country, "campaign": campaign}
     chosen = {name: find_choice(name, typed, choices[name]) for name, typed in asked.items()}
-    steps_of = funnel if funnel is not None else own_funnel(chosen["storefront"].label, known) or GENERAL_FUNNEL
-    known.steps(steps_of)  # complains of a funnel that is not there
+    shown_funnel = funnel if funnel is not None else own_funnel(chosen["storefront"].label, known) or GENERAL_FUNNEL
+    known.steps(shown_funnel)  # complains of a funnel that is not there
     selection = Selection(
-        funnel=steps_of,
+        funnel=shown_funnel,
         unit=counted,
         window=say_span(span) if span else None,
         start=start,
