@@ -106,7 +106,7 @@ def complete_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None)
     FrameError
         When the frame is none of these.
     """
-    check(leads, "leads with customer_id", columns=())  # that it is a frame
+    check(leads, "leads", columns=())  # that it is a frame
     if "lead_source" in leads.columns and "stage" not in leads.columns:
         leads = decode_leads(leads, vocabulary=vocabulary)
     if "customer_id" not in leads.columns:

@@ -21,11 +21,16 @@ la.explore(leads_to_explore().assign(**{column: PAYLOAD for column in hostile}))
 # The picture is another one and is wholly there.
 HAS_NEW_PICTURE = """([old]) => { const image = document.querySelector('.la-explorer .widget-image');
     return image && image.src !== old && image.complete && image.naturalWidth > 100; }"""
+# The names are buttons beside the table: their lines, and the texts on them, are those of the rows.
 IS_ALIGNED = """() => {
-    const tops = query => [...document.querySelectorAll(query)].map(each => each.getBoundingClientRect().top);
-    const names = tops('.la-people-names button');
-    const rows = tops('.la-explorer tbody tr');
-    return rows.every((top, row) => Math.abs(top - names[row]) < 1.5); }"""
+    const all = query => [...document.querySelectorAll(query)];
+    const line = each => each.getBoundingClientRect().bottom;
+    const text = each => { const words = document.createRange(); words.selectNodeContents(each.lastChild);
+        return words.getBoundingClientRect().bottom; };
+    const names = all('.la-name-head, .la-people-names button');
+    const cells = all('.la-explorer th:first-child, .la-explorer td:first-child');
+    return cells.length > 1 && cells.every((cell, row) =>
+        Math.abs(line(cell) - line(names[row])) < 0.3 && Math.abs(text(cell) - text(names[row])) < 0.3); }"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks]
 
@@ -72,6 +77,18 @@ def test_an_analyst_picks_finds_explains_and_exports(lab, tab):
     headline = page.locator(".la-headline")
     assert "offer FlowGuard VM" in headline.inner_text()
     assert page.evaluate(IS_ALIGNED)
+    assert headline.get_attribute("role") == "status"
+
+    before = picture.get_attribute("src")
+    field(page, "Within").select_option(label="any time")
+    page.wait_for_function(HAS_NEW_PICTURE, arg=[before], timeout=20_000)
+    assert field(page, "Within").evaluate("list => list.selectedIndex") == 0  # and not -1, a blank
+
+    export = page.locator(".la-explorer button", has_text="Export")
+    field(page, "Find name, company or e-mail").fill("zzzz")
+    page.get_by_text("0 customers found by “zzzz”.", exact=True).wait_for()
+    page.locator(".la-people").wait_for(state="hidden")
+    assert export.is_disabled()
 
     field(page, "Find name, company or e-mail").fill("harriet")
     page.get_by_text("found by “harriet”").wait_for()
@@ -81,7 +98,6 @@ def test_an_analyst_picks_finds_explains_and_exports(lab, tab):
     page.get_by_text("How this customer is counted").wait_for()
     page.get_by_text("Why these records are one customer").wait_for(timeout=60_000)
 
-    export = page.locator(".la-explorer button", has_text="Export")
     shown = int(export.inner_text().split()[1])
     field(page, "Export to (.xlsx or .csv)").fill("exports/harriet.csv")
     export.click()

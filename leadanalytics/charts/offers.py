@@ -91,7 +91,8 @@ def _draw(ax: Axes, rows: Rows, ranking: pd.DataFrame) -> None:
 
 
 def _title(by: str, step: str) -> str:
-    return f"{'Offers' if by in ('offer_id', 'offer_name') else column_words(by).capitalize()} by the share that reached {step}"
+    what = "Offers" if by in ("offer_id", "offer_name") else column_words(by).capitalize()
+    return f"{what} by the share that reached {step}"
 
 
 def _top_words(ranking: pd.DataFrame) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
 
 from leadanalytics.errors import OptionError, near_miss
 from leadanalytics.explorer.selection import EVERYTHING, Choice
@@ -16,6 +18,7 @@ __all__ = ["companies", "find_choice", "list_choices", "own_funnel"]
 Choices = Mapping[str, Sequence[Choice]]
 
 MOST_COMPANIES = 300  # that are suggested; any other can be typed
+MOST_NAMED = 3  # choices in a message
 
 
 def list_choices(leads: pd.DataFrame) -> Choices:
@@ -46,7 +49,13 @@ def find_choice(name: str, typed: str | None, choices: Sequence[Choice]) -> Choi
     Raises
     ------
     OptionError
-        When there is no such choice; the message names the most similar one.
+        When there is no such choice; the message names those that begin with the text or contain it, else the nearest.
+
+    Examples
+    --------
+    >>> find_choice("offer", "flow", [Choice("FlowGuard VM"), Choice("Slow Flow")])
+    Traceback (most recent call last):
+    leadanalytics.errors.OptionError: there is no offer 'flow' ...; did you mean 'FlowGuard VM' or 'Slow Flow'?
     """
     asked = (typed or "").strip().casefold()
     if not asked:
@@ -54,11 +63,10 @@ def find_choice(name: str, typed: str | None, choices: Sequence[Choice]) -> Choi
     by_name = {written.casefold(): choice for choice in reversed(choices) for written in _ways_to_write(name, choice)}
     if asked in by_name:
         return by_name[asked]
-    close = near_miss(asked, by_name)
     raise OptionError(
         f"there is no {name} {typed!r} among the leads",
-        found=f"{len(choices):,} others" if choices else "none at all",
-        next_step=f"did you mean {by_name[close].label!r}?" if close else f"clear the field to see every {name}",
+        found=f"{len(choices):,} other{'s' * (len(choices) > 1)}" if choices else "none at all",
+        next_step=_nearest(name, asked, by_name),
     )
 
 
@@ -67,11 +75,25 @@ def companies(leads: pd.DataFrame) -> list[str]:
     return _frequent(leads.loc[~leads["is_test"], "company"])[:MOST_COMPANIES]
 
 
-def own_funnel(storefront: Choice, vocabulary: Vocabulary) -> str | None:
+def own_funnel(storefront: str, vocabulary: Vocabulary) -> str | None:
     """Return the funnel that the vocabulary has for a storefront, or None."""
     funnels = vocabulary.funnels
-    own = funnels.loc[funnels["marketplace"] == storefront.label, "funnel"]
+    own = funnels.loc[funnels["marketplace"] == storefront, "funnel"]
     return str(own.iloc[0]) if len(own) else None
+
+
+def _nearest(name: str, asked: str, by_name: dict[str, Choice]) -> str:
+    """Return which choices somebody may have meant: parts of them may be typed, letters missed, or all be wrong."""
+    holding = [written for written in reversed(by_name) if asked in written]  # the most frequent first
+    holding.sort(key=lambda written: not written.startswith(asked))
+    meant = holding or list(filter(None, [near_miss(asked, by_name)]))
+    if meant:
+        labels = dict.fromkeys(by_name[written].label for written in meant)
+        *others, last = map(repr, list(labels)[:MOST_NAMED])
+        return f"did you mean {', '.join(others)}{' or ' * bool(others)}{last}?"
+    clear = f"clear the field to see every {name}"
+    nearest = process.extractOne(asked, by_name.keys(), scorer=ratio, score_cutoff=1)
+    return f"the nearest is {by_name[nearest[0]].label!r}; {clear}" if nearest else clear
 
 
 def _ways_to_write(name: str, choice: Choice) -> tuple[str, ...]:

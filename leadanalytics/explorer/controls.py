@@ -20,10 +20,13 @@ __all__ = ["Controls"]
 UNITS: Mapping[str, tuple[str, ...]] = {
     "customers per offer": ("customer_id", "offer_id"),
     "customers": ("customer_id",),
-    "companies": ("account_id",),
+    "companies (accounts)": ("account_id",),
 }
 STARTS = {"at the first step": "first", "at any step": "any"}
-WINDOWS = (None, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
+# A dropdown shows nothing where the value is None, so that no limit has a name too.
+ANY_TIME = "any time"
+WINDOWS = (ANY_TIME, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
+GENERAL_FUNNEL = "acquisition"  # of all storefronts together, and of those that have none of their own
 ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
 
 
@@ -40,12 +43,21 @@ class Controls:
         The companies to suggest.
     vocabulary : Vocabulary
         The funnels there are.
+    keeps_funnel : bool
+        Whether the funnel stays when another storefront is chosen, instead of becoming the storefront's own.
     """
 
     def __init__(
-        self, selection: Selection, *, choices: Choices, companies: Sequence[str], vocabulary: Vocabulary
+        self,
+        selection: Selection,
+        *,
+        choices: Choices,
+        companies: Sequence[str],
+        vocabulary: Vocabulary,
+        keeps_funnel: bool = False,
     ) -> None:
         self._first, self._choices, self._vocabulary = selection, choices, vocabulary
+        self._keeps_funnel = keeps_funnel
         self._told: Callable[[], object] = lambda: None
         self._quiet = False
         self._widgets = _make_widgets(choices, companies, vocabulary, selection)
@@ -83,7 +95,8 @@ class Controls:
             When something was typed that is not there to choose.
         """
         values = {name: widget.value for name, widget in self._widgets.items()}
-        said = {name: values[name] for name in ("funnel", "unit", "window", "start")}
+        said = {name: values[name] for name in ("funnel", "unit", "start")}
+        said["window"] = None if values["window"] == ANY_TIME else values["window"]
         said |= {name: find_choice(name, values[name], self._choices[name]) for name in COLUMNS}
         said |= {"company": values["company"].strip(), "entered": _range(values["since"], values["to"])}
         return replace(self._first, **said)
@@ -91,8 +104,9 @@ class Controls:
     def show(self, selection: Selection) -> None:
         """Let the controls say a selection."""
         with self._quietly():
-            for name in ("funnel", "unit", "window", "start", "company"):
+            for name in ("funnel", "unit", "start", "company"):
                 self._widgets[name].value = getattr(selection, name)
+            self._widgets["window"].value = selection.window or ANY_TIME
             for name in COLUMNS:
                 self._widgets[name].value = getattr(selection, name).label
             self._widgets["since"].value, self._widgets["to"].value = _days(*selection.entered)
@@ -115,13 +129,13 @@ class Controls:
             self._told()
 
     def _follow_storefront(self, change: Mapping[str, Any]) -> None:
-        """Take the steps that a storefront has, as nobody installs what is contacted about."""
-        labels = {choice.label.casefold(): choice for choice in self._choices["storefront"]}
-        choice = labels.get(str(change["new"]).strip().casefold())
-        funnel = own_funnel(choice, self._vocabulary) if choice else None
-        if funnel and not self._quiet:
+        """Take the steps that a storefront has, as nobody installs what is contacted about; leave them with it."""
+        if self._quiet or self._keeps_funnel:
+            return
+        left, taken = (own_funnel(change[side], self._vocabulary) for side in ("old", "new"))
+        if taken or self._widgets["funnel"].value == left:
             with self._quietly():
-                self._widgets["funnel"].value = funnel
+                self._widgets["funnel"].value = taken or GENERAL_FUNNEL
 
 
 def _make_widgets(
@@ -131,7 +145,7 @@ def _make_widgets(
     company = ipywidgets.Combobox(
         description="Company contains", options=companies, placeholder="any company", continuous_update=False
     )
-    windows = list(dict.fromkeys([*WINDOWS, selection.window]))
+    windows = list(dict.fromkeys([*WINDOWS, selection.window or ANY_TIME]))
     widgets: dict[str, ipywidgets.ValueWidget] = {
         "offer": lists["offer"],
         "storefront": lists["storefront"],
@@ -143,9 +157,7 @@ def _make_widgets(
         "unit": ipywidgets.Dropdown(description="Count", options=UNITS),
         "funnel": ipywidgets.Dropdown(description="Steps", options=_funnels(vocabulary)),
         "start": ipywidgets.Dropdown(description="Who enters", options=STARTS),
-        "window": ipywidgets.Dropdown(
-            description="Within", options=[(window or "any time", window) for window in windows]
-        ),
+        "window": ipywidgets.Dropdown(description="Within", options=windows),
     }
     for widget in widgets.values():
         widget.add_class("la-control")

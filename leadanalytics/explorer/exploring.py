@@ -11,8 +11,8 @@ try:
 except ImportError:
     raise MissingExtraError("ipywidgets", extra="notebooks") from None
 
-from leadanalytics.explorer.choices import companies, find_choice, list_choices
-from leadanalytics.explorer.controls import STARTS, UNITS, Controls
+from leadanalytics.explorer.choices import companies, find_choice, list_choices, own_funnel
+from leadanalytics.explorer.controls import GENERAL_FUNNEL, STARTS, UNITS, Controls
 from leadanalytics.explorer.panel import Explorer, Panel
 from leadanalytics.explorer.preparing import prepare_leads
 from leadanalytics.explorer.selection import Selection
@@ -33,7 +33,7 @@ def explore(
     campaign: str | None = None,
     entered: tuple[Instant, Instant] = (None, None),
     unit: str | tuple[str, ...] = ("customer_id", "offer_id"),
-    funnel: str = "acquisition",
+    funnel: str | None = None,
     window: Span | None = "30 days",
     start: str = "first",
     as_of: Instant = None,
@@ -56,9 +56,10 @@ def explore(
     entered : pair of str or datetime with a time zone
         Only leads in [from, to), whole days of UTC, are entries; later steps may come at any time.
     unit : {("customer_id", "offer_id"), "customer_id", "account_id"}
-        What is counted once: customers per offer, customers, or companies.
-    funnel : str
-        A name in funnels.csv. Another storefront brings its own funnel.
+        What is counted once: customers per offer, customers, or companies (accounts).
+    funnel : str, optional
+        A name in funnels.csv, which stays whatever storefront is chosen; by default the storefront's own funnel, and
+        acquisition for all storefronts.
     window : str or timedelta, optional
         The longest time from the entry to any later step; None for no limit.
     start : {"first", "any"}
@@ -94,28 +95,31 @@ def explore(
     check_option("unit", " and ".join(counted), [" and ".join(columns) for columns in UNITS.values()])
     check_option("start", start, [*STARTS.values()])
     known = vocabulary or load_vocabulary()
-    known.steps(funnel)  # complains of a funnel that is not there
     span, moment, (since, until) = (
         None if window is None else read_span("window", window),
         read_instant("as_of", as_of),
         read_range("entered", entered),
     )
     asked = {"offer": offer, "storefront": storefront, "country": country, "campaign": campaign}
+    chosen = {name: find_choice(name, typed, choices[name]) for name, typed in asked.items()}
+    shown_funnel = funnel if funnel is not None else own_funnel(chosen["storefront"].label, known) or GENERAL_FUNNEL
+    known.steps(shown_funnel)  # complains of a funnel that is not there
     selection = Selection(
-        funnel=funnel,
+        funnel=shown_funnel,
         unit=counted,
         window=say_span(span) if span else None,
         start=start,
         entered=(_day(since), _day(until)),
         as_of=_written(moment),
         company=company or "",
-        **{name: find_choice(name, typed, choices[name]) for name, typed in asked.items()},
+        **chosen,
     )
     controls = Controls(
         selection,
         choices=choices,
         companies=companies(prepared.leads),
         vocabulary=known,
+        keeps_funnel=funnel is not None,
     )
     return Panel(prepared, controls, vocabulary=vocabulary).box
 

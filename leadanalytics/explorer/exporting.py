@@ -20,8 +20,10 @@ def export_customers(customers: pd.DataFrame, path: str) -> Written:
     Raises
     ------
     WriteError
-        When the path has no name, another suffix, or cannot be written.
+        When the path has no name, another suffix, a character that no path has, or cannot be written.
     """
+    if "\0" in path:
+        raise WriteError("no path has a NUL character", found=repr(path), next_step="type the path anew")
     target = Path(path.strip()).expanduser()
     if target.suffix.lower() not in FORMATS:
         raise WriteError(

@@ -60,12 +60,14 @@ class Listing:
         for button, name in zip(self._names, [*names, *[""] * PAGE]):
             button.description = name
             button.tooltip = f"Why is {name} counted so?" if name else ""
-            button.layout.visibility = "visible" if name else "hidden"
+            button.layout.display = None if name else "none"
+        self._people.layout.display = None if of else "none"
         self._mark(-1)
         self._rows.value = markup.table(rows_to_show(page), names=names, widths=WIDTHS)
         first = self.place * PAGE
         shown = f", {first + 1:,} to {first + len(page):,} shown" if of > PAGE else ""
-        self._said.value = markup.paragraph(f"{said}{shown}. A click on a name explains it.", look="quiet")
+        explained = " A click on a name explains it." if of else ""
+        self._said.value = markup.message(f"{said}{shown}.{explained}", look="quiet")
         self.back_button.disabled, self.next_button.disabled = self.place == 0, first + PAGE >= of
 
     def stay_within(self, customers: int) -> None:
@@ -101,12 +103,12 @@ class Listing:
     def _laid_out(self) -> ipywidgets.VBox:
         head = ipywidgets.HTML('<div class="la-name-head" aria-hidden="true">customer</div>')
         names = ipywidgets.VBox([head, *self._names], layout=ipywidgets.Layout(flex="0 0 160px"))
-        people = ipywidgets.HBox([names.add_class("la-people-names"), self._rows]).add_class("la-people")
+        self._people = ipywidgets.HBox([names.add_class("la-people-names"), self._rows]).add_class("la-people")
         asked = ipywidgets.HBox(
             [self.find, self.order, self.back_button, self.next_button],
             layout=ipywidgets.Layout(align_items="flex-end", grid_gap="12px", flex_flow="row wrap"),
         )
-        return ipywidgets.VBox([asked, self._said, people])
+        return ipywidgets.VBox([asked, self._said, self._people])
 
 
 def rows_to_show(customers: pd.DataFrame) -> pd.DataFrame:

@@ -38,13 +38,14 @@ STYLE = f"""<style>
 .la-explorer .widget-image {{ background: white; border-radius: 3px; }}
 .la-explorer .la-people {{ align-items: flex-start; overflow: visible; }}
 .la-explorer .la-people .widget-html {{ margin: 0; }}
-.la-explorer .la-people-names button {{ height: {ROW_HEIGHT}px; margin: 0; width: 100%; text-align: left;
-  padding: 0 8px; background: transparent; border: 0; border-bottom: 1px solid var(--la-line); border-radius: 0;
-  color: var(--la-link); overflow: hidden; text-overflow: ellipsis; box-shadow: none; }}
+.la-explorer .la-people-names button {{ height: {ROW_HEIGHT}px; line-height: {ROW_HEIGHT - 1}px; font-size: 12px;
+  box-sizing: border-box; margin: 0; width: 100%; text-align: left; padding: 0 8px; background: transparent; border: 0;
+  border-bottom: 1px solid var(--la-line); border-radius: 0; color: var(--la-link); overflow: hidden;
+  text-overflow: ellipsis; box-shadow: none; }}
 .la-explorer .la-people-names button:hover {{ background: var(--la-hover); text-decoration: underline; }}
 .la-explorer .la-people-names .la-picked {{ background: var(--la-hover); font-weight: 600; }}
 .la-explorer .la-people-rows {{ flex: 1 1 0; min-width: 0; overflow-x: auto; margin: 0; }}
-.la-explorer table {{ border-collapse: collapse; width: 100%; font-size: 12px; margin: 0; border: 0;
+.la-explorer table {{ border-collapse: separate; border-spacing: 0; width: 100%; font-size: 12px; margin: 0; border: 0;
   table-layout: fixed; min-width: 560px; }}
 .la-explorer th, .la-explorer td {{ height: {ROW_HEIGHT}px; padding: 0 6px; line-height: {ROW_HEIGHT - 1}px;
   box-sizing: border-box; border: 0; border-bottom: 1px solid var(--la-line); text-align: left; white-space: nowrap;
@@ -74,7 +75,7 @@ def paragraph(text: str, *, look: str) -> str:
 
 def message(text: str, *, look: str) -> str:
     """Return a paragraph that a screen reader reads out as it appears."""
-    return f'<p class="la-{look}" role="status">{escaped(text)}</p>' if text else ""
+    return f'<p class="la-{look}" role="status" aria-live="polite">{escaped(text)}</p>' if text else ""
 
 
 def code(text: str, *, heading: str = "") -> str:

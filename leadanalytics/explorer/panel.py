@@ -72,7 +72,7 @@ class Panel:
         selected, name = self._builder.select(self.controls.read()), self._open_tab
         picture = draw(name, selected.funnels, title=selected.selection.title)
         self.selected, self._drawn = selected, {name}
-        self.texts["headline"].value = markup.paragraph(selected.headline, look="headline")
+        self.texts["headline"].value = markup.message(selected.headline, look="headline")
         self.pictures[name].show(picture)
         self._show_code()
         self.listing.place = 0
@@ -87,6 +87,7 @@ class Panel:
         self.turn_page()
         number = self._people.shape[1]
         self.export_button.description = f"Export {_customers(number)}"
+        self.export_button.disabled = number == 0
         self.texts["written"].value = ""
 
     def turn_page(self) -> None:
@@ -203,7 +204,8 @@ def _in_words(error: Exception, place: str) -> str:
     """Return what went wrong, what was there and what to do; and that a failed selection changed nothing."""
     known = isinstance(error, LeadAnalyticsError)
     said = str(error) if known else f"{type(error).__name__}: {error}"
-    said = said[:1].upper() + said[1:]
+    # A message may begin with the name of a file, whose case is its own.
+    said = f"Nothing is exported: {said}" if place == "written" else said[:1].upper() + said[1:]
     said += "" if said.endswith(("?", ".", "!")) else "."
     return f"{said} The selection before is still shown." if place == "error" else said
 

@@ -43,6 +43,26 @@ def test_what_is_not_there_is_refused_with_the_nearest_that_is():
         find_choice("country", "Germny", COUNTRIES)
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("ger", r"did you mean 'Germany \(DE\)'\?"),
+        ("an", r"did you mean 'Andorra', 'Germany \(DE\)' or 'France'\?"),
+        ("Narnia", r"the nearest is 'Finland'; clear the field to see every country"),
+    ],
+)
+def test_a_part_of_a_name_gives_those_that_have_it_and_anything_else_the_nearest(typed, named):
+    names = ("France", "Andorra", "Finland")
+    with pytest.raises(OptionError, match=named):
+        find_choice("country", typed, [COUNTRIES[0], *(Choice(name, (name,)) for name in names)])
+
+
+@pytest.mark.parametrize("choices", [[], [Choice("spring", ("spring",))]])
+def test_where_no_letter_is_alike_nothing_is_near(choices):
+    with pytest.raises(OptionError, match=r"found (none at all|1 other); clear the field to see every campaign"):
+        find_choice("campaign", "zzz", choices)
+
+
 def test_an_offer_does_not_name_the_storefront_that_sells_it():
     with pytest.raises(OptionError):
         find_choice("storefront", "vm", [Choice("AppSource", ("vm",))])
@@ -54,5 +74,5 @@ def test_companies_are_suggested_without_those_of_test_leads():
 
 def test_a_storefront_has_its_own_funnel():
     vocabulary = la.load_vocabulary()
-    assert own_funnel(Choice("AppSource"), vocabulary) == "appsource"
-    assert own_funnel(Choice("elsewhere"), vocabulary) is None
+    assert own_funnel("AppSource", vocabulary) == "appsource"
+    assert own_funnel("elsewhere", vocabulary) is None

@@ -10,9 +10,14 @@ from leadanalytics.explorer.controls import Controls
 from leadanalytics.explorer.selection import Choice, Selection
 
 
-def controls(**options):
-    choices = list_choices(leads_to_explore())
-    return Controls(Selection(**options), choices=choices, companies=["Contoso"], vocabulary=la.load_vocabulary())
+def controls(*, keeps_funnel=False, **options):
+    return Controls(
+        Selection(**options),
+        choices=list_choices(leads_to_explore()),
+        companies=["Contoso"],
+        vocabulary=la.load_vocabulary(),
+        keeps_funnel=keeps_funnel,
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,15 @@ def controls(**options):
 )
 def test_they_say_the_selection_that_they_were_given(options):
     assert controls(**options).read() == Selection(**options)
+
+
+def test_no_limit_of_time_is_a_line_of_its_list_and_not_a_blank():
+    shown = controls(window=None)
+    assert shown["window"].label == "any time"
+    shown["window"].value = "7 days"
+    shown["window"].label = "any time"
+    assert shown["window"].index is not None
+    assert shown.read().window is None
 
 
 def test_days_are_whole_and_the_last_one_is_included():
@@ -47,6 +61,27 @@ def test_a_storefront_brings_its_funnel_in_one_change():
     shown.on_change(lambda: told.append(shown.read().funnel))
     shown["storefront"].value = "AppSource"
     assert told == ["appsource"]
+
+
+def test_a_storefront_takes_its_funnel_along_when_it_is_left():
+    shown = controls()
+    shown["storefront"].value = "AppSource"
+    shown["storefront"].value = ""
+    assert shown.read().funnel == "acquisition"
+
+
+def test_steps_that_somebody_picked_stay_when_the_storefront_is_left():
+    shown = controls()
+    shown["storefront"].value = "AppSource"
+    shown["funnel"].value = "active"
+    shown["storefront"].value = ""
+    assert shown.read().funnel == "active"
+
+
+def test_a_funnel_that_was_asked_for_stays_whatever_the_storefront():
+    shown = controls(keeps_funnel=True, funnel="active")
+    shown["storefront"].value = "AppSource"
+    assert shown.read().funnel == "active"
 
 
 def test_a_reset_is_one_change_back_to_the_first_selection():

@@ -16,6 +16,19 @@ def test_the_arguments_are_the_first_selection():
 
 
 @pytest.mark.parametrize(
+    ("options", "funnel"),
+    [
+        ({}, "acquisition"),
+        ({"storefront": "AppSource"}, "appsource"),
+        ({"storefront": "AppSource", "funnel": "active"}, "active"),
+    ],
+)
+def test_a_storefront_brings_its_own_funnel_unless_one_is_asked_for(options, funnel):
+    panel = la.explore(leads_to_explore(), **options).panel
+    assert panel.selected.selection.funnel == panel.controls["funnel"].value == funnel
+
+
+@pytest.mark.parametrize(
     "options",
     [
         {"offer": "none"},

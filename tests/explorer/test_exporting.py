@@ -17,6 +17,11 @@ def test_everybody_is_written_or_left_out_with_the_reason(tmp_path):
     assert pd.read_csv(written.left_out_path)["reason"].tolist() == ["do not contact"]
 
 
+def test_a_path_that_no_system_has_is_refused():
+    with pytest.raises(WriteError, match="NUL"):
+        export_customers(CUSTOMERS, "exports/\0list.csv")
+
+
 @pytest.mark.parametrize("path", ["", "list", "list.parquet"])
 def test_a_list_for_people_has_a_format_for_people(path):
     with pytest.raises(WriteError, match=r"\.csv or \.xlsx"):

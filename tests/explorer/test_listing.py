@@ -13,7 +13,7 @@ def page_of(rows=1, **values):
 
 def buttons(listing):
     names = listing.box.children[2].children[0]
-    return [button for button in names.children[1:] if button.layout.visibility == "visible"]
+    return [button for button in names.children[1:] if button.layout.display != "none"]
 
 
 def test_a_row_says_how_far_the_customer_is_and_whether_to_contact():
@@ -30,6 +30,18 @@ def test_a_click_on_a_name_picks_its_row_and_marks_it():
         button.click()
     assert picked == [1, 2]
     assert [button.description for button in buttons(listing) if "la-picked" in button._dom_classes] == ["Ana Ruiz"]
+
+
+def test_a_short_page_takes_no_more_room_than_its_rows_and_an_empty_one_none():
+    listing = Listing()
+    listing.show(page_of(rows=2), of=2, said="2 customers")
+    assert len(buttons(listing)) == 2
+    assert "A click on a name explains it." in listing.box.children[1].value
+    listing.show(page_of(rows=2).iloc[:0], of=0, said="0 customers")
+    assert listing.box.children[2].layout.display == "none"
+    assert "click" not in listing.box.children[1].value
+    listing.show(page_of(), of=1, said="1 customer")
+    assert listing.box.children[2].layout.display != "none"
 
 
 def test_no_page_lies_beyond_the_last_customer():

@@ -21,6 +21,11 @@ def test_what_somebody_typed_is_shown_and_does_nothing(made):
     assert "&lt;img" in made
 
 
+def test_a_message_is_read_out_as_it_appears():
+    said = markup.message("Done.", look="done")
+    assert said == '<p class="la-done" role="status" aria-live="polite">Done.</p>'
+
+
 def test_a_code_keeps_its_lines():
     assert markup.code("a\n  b") == "<pre>a\n  b</pre>"
 

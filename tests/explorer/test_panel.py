@@ -25,6 +25,14 @@ def test_headline_picture_table_and_code_follow_a_choice():
     assert "['app']" in panel.code
 
 
+def test_what_a_choice_comes_to_is_read_out_to_whoever_does_not_see_it():
+    panel = explorer()
+    panel.controls["offer"].value = "App"
+    _, people, _ = panel.listing.box.children
+    for said in (panel.texts["headline"].value, people.value):
+        assert 'role="status" aria-live="polite"' in said
+
+
 def test_only_the_tab_that_is_open_is_drawn():
     panel = explorer()
     curve = list(panel.pictures).index("curve")
@@ -100,6 +108,14 @@ def test_find_looks_through_every_page_and_export_writes_all_that_is_found(tmp_p
     assert set(pd.read_csv(tmp_path / "list.csv")["first_name"]) == {"Ana", "Bob"}
 
 
+def test_nobody_cannot_be_exported():
+    panel = explorer()
+    panel.listing.find.value = "zzzz"
+    assert panel.export_button.disabled
+    panel.listing.find.value = ""
+    assert not panel.export_button.disabled
+
+
 def test_an_export_leaves_out_whoever_is_not_to_be_contacted_and_adds_up(tmp_path):
     panel = explorer()
     panel.path.value = str(tmp_path / "list.xlsx")
@@ -113,6 +129,14 @@ def test_an_export_that_fails_says_so_beside_its_button():
     panel.path.value = "list.docx"
     panel.export_button.click()
     assert ".csv or .xlsx" in words(panel, "written")
+
+
+def test_a_file_that_cannot_be_written_keeps_the_case_of_its_name(tmp_path):
+    panel = explorer()
+    (tmp_path / "y.csv").mkdir()
+    panel.path.value = str(tmp_path / "y.csv")
+    panel.export_button.click()
+    assert words(panel, "written").startswith("Nothing is exported: y.csv and y_left_out.csv cannot be written")
 
 
 def test_pages_turn_and_every_customer_is_on_one():
