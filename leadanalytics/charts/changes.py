@@ -13,7 +13,7 @@ from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
 from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_rates, row_axes
 from leadanalytics.charts.style import OTHER, OTHER_WORDS, REACHED, RULE, WORDS, house_style
-from leadanalytics.charts.words import cleaned, column_words, in_percent, in_points
+from leadanalytics.charts.words import MINUS, cleaned, column_words, in_percent, in_points
 
 COLUMNS = ["share_before", "rate_before", "rate_effect", "mix_effect"]
 MAKER = "decompose_change(before, after, by=...)"
@@ -116,7 +116,7 @@ def _title(change: pd.DataFrame, by: str | None) -> str:
 
 def _caption(change: pd.DataFrame) -> list[str]:
     warning = cleaned(change.attrs.get("warning") or "")
-    return [warning, cleaned(change.attrs.get("summary", "")), definition(change)]
+    return [warning, cleaned(change.attrs.get("summary", "")).replace("-", MINUS), definition(change)]
 
 
 def _words(change: pd.DataFrame, levels: np.ndarray) -> str:

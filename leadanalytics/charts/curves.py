@@ -86,7 +86,7 @@ def plot_curve(
     ['Get it now\n60\xa0% by day\xa030\nhalf by day\xa09']
     """
     need(curve, COLUMNS, maker="conversion_curve(funnels)")
-    lines = tell_lines(curve, by=by, stage=stage, along="time")
+    lines = tell_lines(curve, by=by, stage=stage, along="time") if curve["probability"].notna().any() else []
     title = default_title(curve, after=": time to convert") if title is None else cleaned(title)
     named = [line for line in lines if not line.is_quiet]
     below = rows_high(len(named) + 2) + 4 if lines else 0
@@ -132,7 +132,8 @@ def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
         ax.fill_between(rows["time"], rows["low"], rows["high"], **band)
     half = _half(line)
     if half is not None and not line.is_quiet:
-        ax.plot(half, 0.5, marker="o", color=line.color, markersize=6, markeredgecolor="white", zorder=4)
+        look |= {"marker": "o", "markersize": 6, "markeredgecolor": "white", "zorder": 4, "clip_on": False}
+        ax.plot(half, 0.5, **look)
 
 
 def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +179,9 @@ def _end(line: Line) -> tuple[float, float]:
 def _end_words(line: Line) -> str:
     time, share = _end(line)
     half = _half(line)
-    words = f"half by {time_words(half)}" if half is not None else "half not reached"
+    words = "half not reached"
+    if half is not None:
+        words = f"half by {time_words(half)}" if half > 0 else "half at once"
     return f"{percent(share)} by {time_words(time)}\n{words}"
 
 

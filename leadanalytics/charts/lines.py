@@ -101,7 +101,15 @@ def name_ends(
             fontsize=NOTE_SIZE,
             linespacing=1.15,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": line.color, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 2}
+            # Dotted and grey, since a line in its own colour would go on with the data.
+            arrowprops={
+                "arrowstyle": "-",
+                "color": RULE,
+                "linewidth": 0.8,
+                "linestyle": ":",
+                "shrinkA": 1,
+                "shrinkB": 4,
+            }
             | {"relpos": (0, 0.5)},
             **words_style(line.color),
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -81,7 +80,9 @@ def _draw(ax: Axes, rows: Rows, ranking: pd.DataFrame) -> None:
     lines = rows.positions
     if ranking.empty:
         return
-    ax.axvline(ranking.attrs.get("prior", {}).get("mean", np.nan), color=RULE, linewidth=1, dashes=(4, 3), zorder=1)
+    mean = _mean(ranking)
+    if mean is not None:
+        ax.axvline(mean, color=RULE, linewidth=1, dashes=(4, 3), zorder=1)
     ax.hlines(lines, ranking["rate"], ranking["shrunken"], color=RULE, linewidth=0.9, zorder=2)
     ax.hlines(lines, ranking["shrunken_low"], ranking["shrunken_high"], color=REACHED, linewidth=2.2, zorder=3)
     ax.plot(ranking["rate"], lines, ms=5, mfc="white", mec=RULE, mew=1.1, zorder=4, **DOTS)
@@ -100,11 +101,18 @@ def _top_words(ranking: pd.DataFrame) -> str:
     return f"in top {top}" if top else "in the top"
 
 
+def _mean(ranking: pd.DataFrame) -> float | None:
+    """Return the mean that the rates are pulled to, or None where too few offers told one."""
+    prior = ranking.attrs.get("prior", {})
+    return prior.get("mean") if not str(prior.get("method", "")).startswith("Jeffreys") else None
+
+
 def _caption(ranking: pd.DataFrame) -> list[str]:
     """Return how to read the marks, what was counted, and the definition."""
-    prior = ranking.attrs.get("prior")
-    mean = f"the mean of all ({percent(prior['mean'])}, dashed)" if prior else "the mean of all"
-    marks = f"Filled: the rate, pulled to {mean}, the more so the fewer units there are. Hollow: the rate as counted."
+    mean = _mean(ranking)
+    to = "the middle, as too few offers tell a mean" if ranking.attrs.get("prior") else "the mean of all"
+    to = to if mean is None else f"the mean of all ({percent(mean)}, dashed)"
+    marks = f"Filled: the rate, pulled to {to}, the more so the fewer units there are. Hollow: the rate as counted."
     return [marks, cleaned(ranking.attrs.get("base", "")), definition(ranking)]
 
 

@@ -104,7 +104,7 @@ def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | Non
     ax.set_xlim(0, max(longest or 0, int(steps["n"].max()) if len(steps) else 0, 1))
     ax.set_xticks([])
     ax.spines[:].set_visible(False)
-    if steps.empty:
+    if not steps[["n", "bypass"]].any(axis=None):
         say_nothing(ax, NOTHING)
         return
     ax.set_ylim(len(steps) - 1 + 0.64, -BAR / 2 - 0.04)

@@ -90,6 +90,9 @@ def plot_trend(
     ['Get it now\n25\xa0% in May\xa02024']
     """
     need(trend, COLUMNS, maker="stage_trend(funnels)")
+    if trend.attrs and trend.attrs.get("window") is None:
+        # Without a window nothing can be said of the time to come, and an adjusted share is the share as counted.
+        trend = trend.drop(columns=["adjusted", "adjusted_low", "adjusted_high"], errors="ignore")
     lines = tell_lines(trend, by=by, stage=stage, along="period")
     named = [line for line in lines if not line.is_quiet]
     unit = unit_of(trend.attrs.get("freq"))
@@ -149,6 +152,7 @@ def _draw_line(ax: Axes, line: Line, places: np.ndarray, *, size: float) -> None
         "markersize": size,
         "zorder": 4,
         "markeredgecolor": line.color,
+        "clip_on": False,  # a share of 0 or 100 % is a whole mark too
     }
     ax.plot(places[complete], share[complete], markerfacecolor=line.color, **marks)
     ax.plot(places[~complete], share[~complete], markerfacecolor="white", markeredgewidth=1.3, **marks)

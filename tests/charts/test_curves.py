@@ -161,3 +161,10 @@ def test_only_the_given_axes_change(curve):
     before = curve.copy(deep=True)
     plot_curve(curve)
     pd.testing.assert_frame_equal(curve, before)
+
+
+def test_a_curve_of_nobody_says_so(curve):
+    nobody = curve.assign(probability=float("nan"), low=float("nan"), high=float("nan"), at_risk=0)
+    ax = plot_curve(nobody)
+    assert "Nobody entered, so there is no curve" in [text.get_text() for text in ax.texts]
+    assert not ax.lines

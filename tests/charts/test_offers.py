@@ -91,10 +91,17 @@ def test_a_ranking_that_lost_its_attrs_is_still_drawn(ranking):
     ranking.attrs = {}
     ax = plot_offers(ranking)
     assert "in the top" in [text.get_text() for text in ax.texts]
-    assert np.isnan(ax.lines[0].get_xdata()).all()
+    assert len(ax.lines) == 2
     ax.figure.canvas.draw()
 
 
 def test_a_missing_column_is_named(ranking):
     with pytest.raises(FrameError, match=r"'shrunken'.*rank_offers"):
         plot_offers(ranking.drop(columns="shrunken"))
+
+
+def test_too_few_offers_have_no_mean_to_be_told(ranking):
+    ranking.attrs["prior"] = {"mean": 0.5, "strength": 1.0, "method": "Jeffreys: fewer than three to learn from"}
+    ax = plot_offers(ranking)
+    assert "pulled to the middle, as too few offers tell a mean" in " ".join(ax.get_xlabel().split())
+    assert not [line for line in ax.lines if line.get_linestyle() == "--"]

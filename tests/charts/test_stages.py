@@ -92,10 +92,10 @@ def test_text_from_data_is_never_mathematics(counts):
     plot_stages(counts, title=r"$\bad$").figure.canvas.draw()
 
 
-def test_steps_without_anybody_have_no_rate(counts):
+def test_steps_without_anybody_are_said(counts):
     zeros = counts.assign(n=0, open=0, dropped=0, bypass=0, of_previous=float("nan"))
     ax = plot_stages(zeros)
-    assert words(ax) == ["0", "customers per offer", "0", "", "0", ""]
+    assert words(ax) == ["Nobody took any of these steps"]
     assert ax.get_xlim() == (0, 1)
 
 

@@ -137,3 +137,9 @@ def test_no_words_lie_over_others_or_are_cut(trend, size, names):
     assert overlapping(ax) == []
     assert cut_off(ax) == []
     assert smallest(ax) >= 7
+
+
+def test_without_a_window_nothing_is_adjusted(trend):
+    adjusted = trend.assign(adjusted=trend["of_first"])
+    adjusted.attrs = {**trend.attrs, "window": None}
+    assert len(plot_trend(adjusted).collections) == len(plot_trend(adjusted.drop(columns="adjusted")).collections)
