@@ -59,8 +59,8 @@ def plot_curve(
     curve : DataFrame
         Made by `conversion_curve`.
     by : str or sequence of str, optional
-        The columns that tell groups apart; by default those of `curve.attrs["by"]`. The first six groups have a colour
-        and a name, any others are thin and grey.
+        The columns that tell groups apart; by default those of `curve.attrs["by"]`. The six groups with the
+        most units at the first step have a colour and a name, any others are thin and grey.
     stage : str, optional
         The step to draw of each group; by default the last. Without groups every step is drawn.
     ax : Axes, optional

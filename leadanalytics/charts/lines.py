@@ -16,7 +16,7 @@ from leadanalytics.errors import ChartError, near_miss
 
 NAME_ROOM = 0.3  # the part of a chart's width that the names beside it may take
 LEAST_WIDTH, NAME_WIDTH = 16, 26  # of a line's name [characters]
-MISSING = "(missing)"
+MISSING, OTHER = "(missing)", "(other)"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class Line:
 
 
 def tell_lines(frame: pd.DataFrame, *, by: str | Sequence[str] | None, stage: str | None, along: str) -> list[Line]:
-    """Return a line per step, or per group at one step, in the order of the rows; the entry itself is no line.
+    """Return a line per step, or per group at one step, the largest group first; the entry itself is no line.
+
+    A group is as large as the units at its first step. Where the frame does not count them, as one of curves, its rows
+    come in that order; so a group has the same colour in every chart.
 
     Parameters
     ----------
@@ -60,7 +63,9 @@ def tell_lines(frame: pd.DataFrame, *, by: str | Sequence[str] | None, stage: st
             f"the frame has several rows per {along} and {' and '.join(keys)}",
             next_step="name every column that tells the groups apart in by",
         )
-    parts = rows.groupby(keys, sort=not columns, dropna=False, observed=True)
+    parts = list(rows.groupby(keys, sort=not columns, dropna=False, observed=True))
+    if columns and "n" in frame:
+        parts = _largest_first(parts, frame, columns)
     named = [(_name(key, part, grouped=bool(columns)), part.sort_values(along)) for key, part in parts]
     few = [Line(name, part, color) for (name, part), color in zip(named, LINES)]
     return few + [Line(name, part, is_quiet=True) for name, part in named[len(LINES) :]]
@@ -172,6 +177,20 @@ def _rows_of(rows: pd.DataFrame, stage: str) -> pd.DataFrame:
     if len(rows) and stage not in stages:
         raise ChartError(f"the frame has no stage {stage!r} after the entry", found=", ".join(map(repr, stages)))
     return rows[rows["stage"] == stage]
+
+
+def _largest_first(parts: list[tuple], frame: pd.DataFrame, columns: list[str]) -> list[tuple]:
+    """Return the groups by their units at the first step, those of one size by name, those put together at last."""
+    first = frame[frame["step"] == 1].groupby(columns, dropna=False, observed=True)["n"].sum()
+    names = [_name(key, first, grouped=True) for key in first.index]
+    place = {name: (-size, rank) for rank, (name, size) in enumerate(zip(names, first))}
+    together = " · ".join([OTHER] * len(columns))
+
+    def order(part: tuple) -> tuple:
+        name = _name(part[0], part[1], grouped=True)
+        return name == together, place.get(name, (0, len(place)))
+
+    return sorted(parts, key=order)
 
 
 def _name(key: object, rows: pd.DataFrame, *, grouped: bool) -> str:

@@ -61,3 +61,11 @@ def test_spread_things_never_overlap_and_stay_inside(things):
 
 def test_what_has_room_stays():
     assert spread([0.9, 0.2, 0.5], [0.1, 0.1, 0.1], low=0, high=1).tolist() == pytest.approx([0.9, 0.2, 0.5])
+
+
+def test_groups_that_are_counted_come_by_their_units_at_the_first_step():
+    sizes = {"(other)": 90, "crane": 10, "lift": 30, "boat": 10}
+    frame = pd.concat([frame_of(offer_id=name, n=[size, 100 - size, 1]) for name, size in sizes.items()])
+    lines = tell_lines(frame, by="offer_id", stage=None, along="time")
+    assert [line.name for line in lines] == ["lift", "boat", "crane", "(other)"]
+    assert [line.color for line in lines] == list(LINES[:4])
