@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -116,7 +117,7 @@ def _title(change: pd.DataFrame, by: str | None) -> str:
 
 def _caption(change: pd.DataFrame) -> list[str]:
     warning = cleaned(change.attrs.get("warning") or "")
-    return [warning, cleaned(change.attrs.get("summary", "")).replace("-", MINUS), definition(change)]
+    return [warning, re.sub(r"(?<!\w)-(?=\d)", MINUS, cleaned(change.attrs.get("summary", ""))), definition(change)]
 
 
 def _words(change: pd.DataFrame, levels: np.ndarray) -> str:

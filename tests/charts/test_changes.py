@@ -68,6 +68,12 @@ def test_the_caption_warns_of_a_reversal_first(change):
     assert describe_chart(ax) == f"Why the rate changed, by country: {SUMMARY} {WARNING}"
 
 
+def test_the_caption_has_the_minus_of_the_columns(change):
+    change.attrs["summary"] = "The rate went from 9.2 % to 9.1 % (-0.1 points): -0.1 from the rates by first-touch."
+    caption = plot_change(change).get_xlabel().replace("\n", " ")
+    assert "(−0.1 points): −0.1 from the rates by first-touch." in caption
+
+
 def test_a_value_that_was_not_there_before_begins_at_nothing(change):
     ax = plot_change(change.assign(share_before=[1.0, 0.0], rate_before=[0.5, np.nan]))
     assert bars(ax)[0][0] == (0.5, 0.05)

@@ -168,3 +168,10 @@ def test_a_curve_of_nobody_says_so(curve):
     ax = plot_curve(nobody)
     assert "Nobody entered, so there is no curve" in [text.get_text() for text in ax.texts]
     assert not ax.lines
+
+
+def test_half_at_once_is_a_whole_mark(curve):
+    ax = plot_curve(curve[curve["step"] == 2].assign(probability=[0.6, 0.7, 0.8, 0.9], high=0.95))
+    assert "Get it now\n90 % by day 30\nhalf at once" in words(ax)
+    (mark,) = [line for line in ax.lines if line.get_marker() == "o"]
+    assert (mark.get_xdata().tolist(), mark.get_clip_on()) == ([0.0], False)

@@ -143,3 +143,8 @@ def test_without_a_window_nothing_is_adjusted(trend):
     adjusted = trend.assign(adjusted=trend["of_first"])
     adjusted.attrs = {**trend.attrs, "window": None}
     assert len(plot_trend(adjusted).collections) == len(plot_trend(adjusted.drop(columns="adjusted")).collections)
+
+
+def test_marks_at_the_edge_are_whole(trend):
+    marks = [line for line in plot_trend(trend).lines if line.get_marker() == "o"]
+    assert [mark.get_clip_on() for mark in marks] == [False, False]
