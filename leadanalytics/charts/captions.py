@@ -18,6 +18,7 @@ LINE = 12.5  # from one line of such words to the next [points]
 CAPTION_LINE = 11.5  # from one line of a caption to the next [points]
 AROUND = 84  # the height of a title, a line under it and a scale, with the space between them [points]
 LEFT = 94  # what the names to the left of a chart take at most [points]
+UNDER_TITLE = (0, 1)  # the place of the line under a title, as a part of the Axes
 SLOT = 0.77  # the part of its place that an Axes takes before its labels have taken their room
 
 
@@ -40,7 +41,7 @@ def write_title(ax: Axes, title: str, *, under: str = "") -> None:
     lines = quiet.count("\n") + 1 if quiet else 0
     ax.set_title(words, loc="left", pad=9 + LINE * lines, **words_style(WORDS))
     if quiet:
-        write_beside(ax, quiet, at=(0, 1), right=0, up=6, va="bottom")
+        write_beside(ax, quiet, at=UNDER_TITLE, right=0, up=6, va="bottom")
 
 
 def write_caption(ax: Axes, sentences: Sequence[str], *, points: float, below: float = 0) -> None:
@@ -92,7 +93,8 @@ def inches_high(drawn: float, sentences: Sequence[str], *, width: float, below: 
 def points_left(ax: Axes, *, below: float = 0) -> float:
     """Return the height of an Axes once its title, caption and the words below it have their room [points]."""
     lines = ax.get_xlabel().count("\n") + 1 if ax.get_xlabel() else 0
-    more = 1.4 * TITLE_SIZE * ax.get_title(loc="left").count("\n")
+    under = sum(text.get_text().count("\n") for text in ax.texts if getattr(text, "xy", None) == UNDER_TITLE)
+    more = 1.4 * TITLE_SIZE * ax.get_title(loc="left").count("\n") + LINE * under
     return max(points_high(ax) / SLOT - AROUND - below - more - CAPTION_LINE * lines, LINE)
 
 

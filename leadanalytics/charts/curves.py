@@ -24,7 +24,15 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
+from leadanalytics.charts.lines import (
+    Line,
+    name_ends,
+    name_those_that_fit,
+    named_of,
+    quiet_words,
+    shared_step,
+    tell_lines,
+)
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale, time_scale
 from leadanalytics.charts.style import house_style
 from leadanalytics.charts.underneath import rows_high, write_row
@@ -88,24 +96,43 @@ def plot_curve(
     need(curve, COLUMNS, maker="conversion_curve(funnels)")
     lines = tell_lines(curve, by=by, stage=stage, along="time") if curve["probability"].notna().any() else []
     title = default_title(curve, after=": time to convert") if title is None else cleaned(title)
-    named = [line for line in lines if not line.is_quiet]
-    below = rows_high(len(named) + 2) + 4 if lines else 0
-    notes = [_band_words(curve, lines), quiet_words(lines), definition(curve)]
     with house_style():
         if ax is None:
-            drawn = max(DRAWN, 0.55 * len(named))
-            ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
+            ax = _own_axes(curve, lines)
         unit = unit_words(curve.attrs.get("unit"))
         write_title(ax, title, under=f"Share of {unit} that reached {shared_step(lines)} by then")
-        write_caption(ax, notes, points=words_wide(ax), below=below)
+        lines = name_those_that_fit(lines, lambda some: _write_caption(ax, curve, some))
+        high = _write_caption(ax, curve, lines)
+        named = named_of(lines)
         if lines:
             _draw(ax, lines, since=_entry(curve))
             ends = [_end(line) for line in named]
-            name_ends(ax, named, ends, [_end_words(line) for line in named], high=points_left(ax, below=below))
+            name_ends(ax, named, ends, [_end_words(line) for line in named], high=high)
         else:
             say_nothing(ax, NOTHING)
     describe(ax, heading(title, _sentence(named)))
     return ax
+
+
+def _own_axes(curve: pd.DataFrame, lines: list[Line]) -> Axes:
+    """Return an Axes of a figure that has room for all names."""
+    drawn, below = max(DRAWN, 0.55 * len(named_of(lines))), _below(lines)
+    return plt.subplots(figsize=(WIDTH, inches_high(drawn, _notes(curve, lines), width=WIDTH, below=below)))[1]
+
+
+def _write_caption(ax: Axes, curve: pd.DataFrame, lines: Sequence[Line]) -> float:
+    """Write the caption for lines so named, and return the height that is left for them [points]."""
+    write_caption(ax, _notes(curve, lines), points=words_wide(ax), below=_below(lines))
+    return points_left(ax, below=_below(lines))
+
+
+def _notes(curve: pd.DataFrame, lines: Sequence[Line]) -> list[str]:
+    return [_band_words(curve, lines), quiet_words(lines), definition(curve)]
+
+
+def _below(lines: Sequence[Line]) -> float:
+    """Return the height of the words under the scale [points]."""
+    return rows_high(len(named_of(lines)) + 2) + 4 if lines else 0
 
 
 def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
@@ -116,7 +143,7 @@ def _draw(ax: Axes, lines: list[Line], *, since: str) -> None:
     ticks = time_scale(ax, float(known["time"].max() if len(known) else 1), since=since)
     for line in reversed(lines):
         _draw_line(ax, line, has_band=has_bands)
-    _write_at_risk(ax, [line for line in lines if not line.is_quiet], ticks)
+    _write_at_risk(ax, named_of(lines), ticks)
 
 
 def _draw_line(ax: Axes, line: Line, *, has_band: bool) -> None:
@@ -191,7 +218,7 @@ def _entry(curve: pd.DataFrame) -> str:
     return cleaned(steps[0]) if steps and curve.attrs.get("start", "first") == "first" else "the entry"
 
 
-def _band_words(curve: pd.DataFrame, lines: list[Line]) -> str:
+def _band_words(curve: pd.DataFrame, lines: Sequence[Line]) -> str:
     if not 0 < len(lines) <= MOST_BANDS:
         return ""
     share = percent(curve.attrs.get("confidence", 0.95))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from leadanalytics.charts.style import LINES, RULE, words_style
 from leadanalytics.charts.words import characters, cleaned, wrapped
 from leadanalytics.errors import ChartError, near_miss
 
+LEAST_HIGH = 4 * LINE  # of what is drawn, for the sake of which names are left out [points]
 NAME_ROOM = 0.3  # the part of a chart's width that the names beside it may take
 LEAST_WIDTH, NAME_WIDTH = 16, 26  # of a line's name [characters]
 MISSING, OTHER = "(missing)", "(other)"
@@ -71,6 +72,11 @@ def tell_lines(frame: pd.DataFrame, *, by: str | Sequence[str] | None, stage: st
     return few + [Line(name, part, is_quiet=True) for name, part in named[len(LINES) :]]
 
 
+def named_of(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that have a name."""
+    return [line for line in lines if not line.is_quiet]
+
+
 def shared_step(lines: Sequence[Line]) -> str:
     """Return the step that all lines are of, or "the step" where they are of several."""
     stages = {cleaned(stage) for line in lines for stage in line.rows["stage"].iloc[:1]}
@@ -80,9 +86,21 @@ def shared_step(lines: Sequence[Line]) -> str:
 def quiet_words(lines: Sequence[Line]) -> str:
     """Return a sentence on the lines without a name, or nothing."""
     number = sum(line.is_quiet for line in lines)
-    return (
-        f"{number:,} smaller group{'s are' if number > 1 else ' is'} drawn in grey, without a name." if number else ""
-    )
+    what = "later step" if shared_step(lines) == "the step" else "smaller group"
+    return f"{number:,} {what}{'s are' if number > 1 else ' is'} drawn in grey, without a name." if number else ""
+
+
+def name_those_that_fit(lines: Sequence[Line], high: Callable[[Sequence[Line]], float]) -> list[Line]:
+    """Return the lines, of which only so many of the first keep their names as find room beside a low chart.
+
+    `high` gives the height that is left for lines so named [points]. One keeps its name in any case.
+    """
+    fewer = list(lines)
+    for most in range(len(named_of(lines)), 0, -1):
+        fewer = [*lines[:most], *(replace(line, color=RULE, is_quiet=True) for line in lines[most:])]
+        if high(fewer) >= max(LINE * most, LEAST_HIGH):
+            break
+    return fewer
 
 
 def name_ends(

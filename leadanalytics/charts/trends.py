@@ -24,7 +24,15 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.frames import need
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, tell_lines
+from leadanalytics.charts.lines import (
+    Line,
+    name_ends,
+    name_those_that_fit,
+    named_of,
+    quiet_words,
+    shared_step,
+    tell_lines,
+)
 from leadanalytics.charts.periods import period_scale, period_words, unit_of
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale
 from leadanalytics.charts.style import QUIET_WORDS, house_style
@@ -94,30 +102,49 @@ def plot_trend(
         # Without a window nothing can be said of the time to come, and an adjusted share is the share as counted.
         trend = trend.drop(columns=["adjusted", "adjusted_low", "adjusted_high"], errors="ignore")
     lines = tell_lines(trend, by=by, stage=stage, along="period")
-    named = [line for line in lines if not line.is_quiet]
     unit = unit_of(trend.attrs.get("freq"))
     title = default_title(trend, after=f" by {unit.lower()}") if title is None else cleaned(title)
-    notes = [_unfinished_words(trend), quiet_words(lines), definition(trend)]
-    ends = [_end_words(line, unit) for line in named]
     with house_style():
-        entered = _entered(trend, named)
-        below = LINE + rows_high(len(entered)) + 6 if lines else 0
         if ax is None:
-            drawn = max(DRAWN, 0.4 * len(named))
-            ax = plt.subplots(figsize=(WIDTH, inches_high(drawn, notes, width=WIDTH, below=below)))[1]
+            ax = _own_axes(trend, lines)
         units = unit_words(trend.attrs.get("unit"))
         write_title(ax, title, under=f"Share of {units} that reached {shared_step(lines)}")
-        write_caption(ax, notes, points=words_wide(ax), below=below)
+        lines = name_those_that_fit(lines, lambda some: _write_caption(ax, trend, some))
+        high = _write_caption(ax, trend, lines)
+        named = named_of(lines)
+        ends = [_end_words(line, unit) for line in named]
         if lines:
             starts = list(trend["period"].drop_duplicates().sort_values())
             _draw(ax, lines, starts)
-            _write_entered(ax, entered, starts, period_scale(ax, starts, unit=unit, of=_entry(trend)))
-            high = points_left(ax, below=below)
+            shown = period_scale(ax, starts, unit=unit, of=_entry(trend))
+            _write_entered(ax, _entered(trend, named), starts, shown)
             name_ends(ax, named, [_end(line, starts) for line in named], ends, high=high)
         else:
             say_nothing(ax, NOTHING)
     describe(ax, heading(title, _sentence(named, ends)))
     return ax
+
+
+def _own_axes(trend: pd.DataFrame, lines: list[Line]) -> Axes:
+    """Return an Axes of a figure that has room for all names."""
+    drawn, below = max(DRAWN, 0.4 * len(named_of(lines))), _below(trend, lines)
+    return plt.subplots(figsize=(WIDTH, inches_high(drawn, _notes(trend, lines), width=WIDTH, below=below)))[1]
+
+
+def _write_caption(ax: Axes, trend: pd.DataFrame, lines: Sequence[Line]) -> float:
+    """Write the caption for lines so named, and return the height that is left for them [points]."""
+    below = _below(trend, lines)
+    write_caption(ax, _notes(trend, lines), points=words_wide(ax), below=below)
+    return points_left(ax, below=below)
+
+
+def _notes(trend: pd.DataFrame, lines: Sequence[Line]) -> list[str]:
+    return [_unfinished_words(trend), quiet_words(lines), definition(trend)]
+
+
+def _below(trend: pd.DataFrame, lines: Sequence[Line]) -> float:
+    """Return the height of the words under the scale [points]."""
+    return LINE + rows_high(len(_entered(trend, named_of(lines)))) + 6 if lines else 0
 
 
 def _draw(ax: Axes, lines: list[Line], starts: list[pd.Timestamp]) -> None:

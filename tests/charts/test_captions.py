@@ -3,6 +3,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from leadanalytics.charts.captions import (
+    LINE,
     default_title,
     definition,
     inches_high,
@@ -45,6 +46,14 @@ def test_more_words_leave_less_room_and_need_a_higher_figure(ax):
     assert points_left(ax) < before
     assert points_left(ax, below=50) == pytest.approx(points_left(ax) - 50)
     assert inches_high(2, ["word " * 80], width=3.6) > inches_high(2, ["word"], width=3.6) > 2
+
+
+def test_a_second_line_under_the_title_takes_room(ax):
+    write_title(ax, "A title", under="Share")
+    before = points_left(ax)
+    ax.texts[0].remove()
+    write_title(ax, "A title", under="Share of customers per offer that reached Install by then")
+    assert points_left(ax) == pytest.approx(before - LINE)
 
 
 def test_words_are_never_wider_than_the_place_of_a_narrow_chart(ax):

@@ -5,6 +5,7 @@ from drawn_words import cut_off, overlapping, smallest
 from matplotlib import pyplot as plt
 
 from leadanalytics.charts import describe_chart, plot_curve
+from leadanalytics.charts.style import LINES
 from leadanalytics.errors import ChartError, FrameError
 
 LONG = "Contoso Document Management for Hospitals and Nursing Homes, Enterprise Edition 2"
@@ -175,3 +176,14 @@ def test_half_at_once_is_a_whole_mark(curve):
     assert "Get it now\n90 % by day 30\nhalf at once" in words(ax)
     (mark,) = [line for line in ax.lines if line.get_marker() == "o"]
     assert (mark.get_xdata().tolist(), mark.get_clip_on()) == ([0.0], False)
+
+
+@pytest.mark.parametrize("groups", [6, 60])
+def test_a_low_chart_names_those_that_fit_and_counts_the_others(curve, groups):
+    _, ax = plt.subplots(figsize=(3.6, 4.2), layout="constrained")
+    plot_curve(grouped(curve, [f"{number:02} {LONG}" for number in range(groups)]), ax=ax)
+    assert overlapping(ax) == []
+    assert cut_off(ax) == []
+    named = {line.get_color() for line in ax.lines} & set(LINES)
+    assert 1 < len(named) < 6
+    assert f"{groups - len(named)} smaller groups" in ax.get_xlabel()

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
-from leadanalytics.charts.lines import Line, name_ends, quiet_words, shared_step, spread, tell_lines
+from leadanalytics.charts.lines import (
+    Line,
+    name_ends,
+    name_those_that_fit,
+    named_of,
+    quiet_words,
+    shared_step,
+    spread,
+    tell_lines,
+)
 from leadanalytics.charts.style import LINES
 
 
@@ -69,3 +78,19 @@ def test_groups_that_are_counted_come_by_their_units_at_the_first_step():
     lines = tell_lines(frame, by="offer_id", stage=None, along="time")
     assert [line.name for line in lines] == ["lift", "boat", "crane", "(other)"]
     assert [line.color for line in lines] == list(LINES[:4])
+
+
+def test_only_so_many_lines_keep_their_names_as_find_room():
+    lines = [Line(str(number), frame_of(stage="Get"), color) for number, color in enumerate(LINES)]
+    kept = name_those_that_fit(lines, lambda some: 150 - 30 * len(named_of(some)))
+    assert [line.name for line in named_of(kept)] == ["0", "1", "2"]
+    assert {line.color for line in kept[3:]} == {"#8C8C8C"}
+    assert quiet_words(kept) == "3 smaller groups are drawn in grey, without a name."
+    assert name_those_that_fit(lines, lambda some: 1000) == lines
+    assert len(named_of(name_those_that_fit(lines, lambda some: 0))) == 1
+
+
+def test_steps_without_a_name_are_said_to_be_steps():
+    lines = tell_lines(frame_of(), by=None, stage=None, along="time")
+    kept = name_those_that_fit(lines, lambda some: 0)
+    assert quiet_words(kept) == "1 later step is drawn in grey, without a name."

@@ -4,6 +4,7 @@ from drawn_words import cut_off, overlapping, smallest
 from matplotlib import pyplot as plt
 
 from leadanalytics.charts import describe_chart, plot_trend
+from leadanalytics.charts.style import LINES
 from leadanalytics.errors import ChartError, FrameError
 
 LONG = "Contoso Document Management for Hospitals and Nursing Homes, Enterprise Edition 2"
@@ -148,3 +149,14 @@ def test_without_a_window_nothing_is_adjusted(trend):
 def test_marks_at_the_edge_are_whole(trend):
     marks = [line for line in plot_trend(trend).lines if line.get_marker() == "o"]
     assert [mark.get_clip_on() for mark in marks] == [False, False]
+
+
+@pytest.mark.parametrize("groups", [6, 60])
+def test_a_low_chart_names_those_that_fit_and_counts_the_others(trend, groups):
+    _, ax = plt.subplots(figsize=(3.6, 4.2), layout="constrained")
+    plot_trend(grouped(trend, [f"{number:02} {LONG}" for number in range(groups)]), ax=ax)
+    assert overlapping(ax) == []
+    assert cut_off(ax) == []
+    named = {line.get_color() for line in ax.lines} & set(LINES)
+    assert 1 < len(named) < 6
+    assert f"{groups - len(named)} smaller groups" in ax.get_xlabel()
