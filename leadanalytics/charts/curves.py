@@ -35,7 +35,7 @@ from leadanalytics.charts.lines import (
 )
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale, time_scale
 from leadanalytics.charts.style import house_style
-from leadanalytics.charts.underneath import rows_high, write_row
+from leadanalytics.charts.underneath import row_names, rows_high, write_row
 from leadanalytics.charts.words import cleaned, percent, time_words, unit_words
 
 COLUMNS = ("step", "stage", "time", "probability", "low", "high", "at_risk")
@@ -175,10 +175,11 @@ def _write_at_risk(ax: Axes, lines: list[Line], ticks: np.ndarray) -> None:
     """Write how many are watched near the ticks, each number under its own time."""
     down = UNDER_TICKS + LINE + 6
     write_beside(ax, "Watched at that time and not there yet:", at=(0, 0), up=-down, va="top")
-    for number, line in enumerate(lines, start=1):
+    names = row_names([line.name for line in lines])
+    for number, (line, name) in enumerate(zip(lines, names), start=1):
         rows = line.rows.iloc[_nearest(line.rows["time"].to_numpy(), ticks)]
         times, watched = rows["time"].tolist(), rows["at_risk"].tolist()
-        write_row(ax, line.name, times, watched, down=down + LINE * number, color=line.color)
+        write_row(ax, name, times, watched, down=down + LINE * number, color=line.color)
 
 
 def _nearest(times: np.ndarray, ticks: np.ndarray) -> list[int]:

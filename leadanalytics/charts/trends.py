@@ -36,7 +36,7 @@ from leadanalytics.charts.lines import (
 from leadanalytics.charts.periods import period_scale, period_words, unit_of
 from leadanalytics.charts.scales import UNDER_TICKS, percent_scale
 from leadanalytics.charts.style import QUIET_WORDS, house_style
-from leadanalytics.charts.underneath import rows_high, write_row
+from leadanalytics.charts.underneath import row_names, rows_high, write_row
 from leadanalytics.charts.words import cleaned, percent, unit_words
 
 COLUMNS = ("period", "complete", "step", "stage", "n", "of_first")
@@ -214,7 +214,8 @@ def _write_entered(
     ax: Axes, entered: list[tuple[str, pd.DataFrame, str]], starts: list[pd.Timestamp], named: list[int]
 ) -> None:
     down = UNDER_TICKS + 2 * LINE + 4
-    for number, (name, rows, color) in enumerate(entered):
+    names = row_names([name for name, _, _ in entered])
+    for number, (name, (_, rows, color)) in enumerate(zip(names, entered)):
         places = pd.Index(starts).get_indexer(rows["period"])
         shown = np.isin(places, named)
         numbers = rows["n"].to_numpy()[shown].tolist()

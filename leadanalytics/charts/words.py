@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 # A no-break space between a number and its sign keeps them on one line.
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -15,6 +17,9 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 # How wide an ordinary character is, as a part of the font size; East Asian characters are twice as wide.
 NARROW = 0.5
 DIGIT = 0.65
+
+# The part of a line that the end of a name may take where its middle is left out.
+TAIL = 0.4
 
 # Where a word may be broken rather than anywhere.
 BREAKS = "-_./"
@@ -209,6 +214,33 @@ def wrapped(text: str, *, width: float, lines: int | None = None) -> str:
     return "\n".join(broken)
 
 
+def told_apart(names: Sequence[str], *, width: float, lines: int) -> list[str]:
+    r"""Return names broken as by `wrapped`, and those that would become one name shortened in the middle instead.
+
+    Parameters
+    ----------
+    names : sequence of str
+    width : float
+        The room for a line, in ordinary characters.
+    lines : int
+        The most lines.
+
+    Examples
+    --------
+    >>> told_apart(["Contoso documents, basic", "Contoso documents, large", "Fabrikam"], width=16, lines=1)
+    ['Contoso d… basic', 'Contoso d… large', 'Fabrikam']
+    """
+    shortened = [wrapped(name, width=width, lines=lines) for name in names]
+    alike: dict[str, set[str]] = defaultdict(set)
+    for short, name in zip(shortened, names):
+        alike[short].add(name)
+    shared = {name: length for full in alike.values() for name, length in _shared_beginnings(full).items()}
+    return [
+        _without_middle(name, shared[name], width=width, lines=lines) if name in shared else short
+        for short, name in zip(shortened, names)
+    ]
+
+
 def characters(points: float, *, size: float) -> float:
     """Return how many ordinary characters of a font size [points] fit into a width [points]."""
     return max(points / (NARROW * size), 8)
@@ -241,6 +273,29 @@ def _lines(text: str, width: float) -> list[str]:
 
 def _shortened(line: str, width: float) -> str:
     return (line if _width(line) < width else _head(line, width - 1)).rstrip(" .,;:") + ELLIPSIS
+
+
+def _shared_beginnings(names: Iterable[str]) -> dict[str, int]:
+    """Return how many first characters each name shares with that of the others which is most like it."""
+    shared: dict[str, int] = defaultdict(int)
+    for one, other in pairwise(sorted(names)):
+        length = next((place for place, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+        shared[one], shared[other] = max(shared[one], length), max(shared[other], length)
+    return shared
+
+
+def _without_middle(text: str, shared: int, *, width: float, lines: int) -> str:
+    """Return the first characters and the last; the last begin no later than where the text differs from others."""
+    last = min(shared, len(text) - len(_head(text[::-1], TAIL * width)))
+    # A whole word is easier to read than its end.
+    words = [place for place, letter in enumerate(text) if letter == " " and last - TAIL * width < place <= shared]
+    tail = text[min(words, key=lambda place: abs(place - last), default=last) :]
+    for kept in range(len(text) - len(tail), 0, -1):
+        short = wrapped(text[:kept].rstrip(" .,;:") + ELLIPSIS + tail, width=width)
+        if short.count("\n") < lines:
+            return short
+    head = _head(text, TAIL * width)
+    return wrapped(head + ELLIPSIS + tail, width=width, lines=lines)
 
 
 def _head(text: str, width: float) -> str:

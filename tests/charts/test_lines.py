@@ -94,3 +94,10 @@ def test_steps_without_a_name_are_said_to_be_steps():
     lines = tell_lines(frame_of(), by=None, stage=None, along="time")
     kept = name_those_that_fit(lines, lambda some: 0)
     assert quiet_words(kept) == "1 later step is drawn in grey, without a name."
+
+
+def test_long_names_that_begin_alike_stay_apart():
+    ax = plt.figure().add_subplot()
+    lines = [Line(f"Contoso Document Management for Hospitals {number}", pd.DataFrame()) for number in range(3)]
+    name_ends(ax, lines, [(1, 0.5)] * 3, ["40 %"] * 3, high=200)
+    assert len({text.get_text() for text in ax.texts}) == 3

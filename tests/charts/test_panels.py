@@ -92,3 +92,10 @@ def test_too_many_groups_are_refused_before_anything_is_drawn(counts):
     with pytest.raises(ChartError, match="201 groups"):
         plot_stages_by(many)
     assert plt.get_fignums() == []
+
+
+def test_long_names_that_begin_alike_stay_apart(by_offer):
+    long = {name: f"Contoso {'document management ' * 4}for hospitals {name}" for name in ("vm", "app")}
+    panels = plot_stages_by(by_offer.assign(offer_id=by_offer["offer_id"].map(long)), width=7)
+    assert [title.rsplit(maxsplit=1)[1] for title in titles(panels)] == ["vm", "app"]
+    assert all("…" in title for title in titles(panels))

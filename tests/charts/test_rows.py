@@ -118,3 +118,11 @@ def test_nothing_but_the_marks_is_asked_of_a_chart():
     assert not ax.lines and not ax.collections and not ax.patches
     assert np.all(np.diff(ax.get_yticks()) == 1)
     assert to_hex(ax.get_facecolor()) == "#ffffff"
+
+
+@pytest.mark.parametrize("width", [3.6, 7.2])
+def test_long_names_that_begin_alike_stay_apart(width):
+    some = [f"{LONG} for manufacturing, retail and the public sector {number}" for number in range(3)]
+    ax = drawn(rows(some), width=width)
+    shown = names(ax) or words(ax)
+    assert [sum(name.endswith(str(number)) and "…" in name for name in shown) for number in range(3)] == [1, 1, 1]
