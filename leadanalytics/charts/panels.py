@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from leadanalytics import schema
@@ -16,7 +15,7 @@ from leadanalytics.charts.captions import NOTE_SIZE, default_title, definition, 
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.stages import ROW, bypass_words, draw_funnel, stages_words
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, house_style, words_style
-from leadanalytics.charts.words import characters, cleaned, wrapped
+from leadanalytics.charts.words import characters, cleaned, wrapped, wrapped_apart
 from leadanalytics.errors import ChartError, near_miss
 
 WIDTH = 10.0  # of the figure [inches]
@@ -80,9 +79,10 @@ def plot_stages_by(
         figure, grid = plt.subplots(rows, side_by_side, figsize=(width, height), squeeze=False)
         figure.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08, hspace=0.04)
         panels, points = grid.ravel(), 0.75 * width * 72 / side_by_side
-        for ax, (name, steps) in zip(panels, groups):
+        names = wrapped_apart([name for name, _ in groups], width=characters(points, size=TITLE_SIZE), lines=2)
+        for ax, name, (_, steps) in zip(panels, names, groups):
             draw_funnel(ax, steps, title="", longest=longest)
-            _name_panel(ax, name, points=points)
+            ax.set_title(name, loc="left", fontsize=TITLE_SIZE, fontweight="normal", **words_style(WORDS))
             write_caption(ax, [bypass_words(steps)], points=points)
         for ax in panels[len(groups) :]:
             ax.set_visible(False)
@@ -131,13 +131,6 @@ def _panel_height(groups: Sequence[Group]) -> float:
     """Give the height that the longest funnel needs, with its name and who is beside it [inches]."""
     beside = any(steps["bypass"].any() for _, steps in groups)
     return ROW * max(1, *(len(steps) for _, steps in groups)) + 0.6 + 0.45 * beside
-
-
-def _name_panel(ax: Axes, name: str, *, points: float) -> None:
-    room = characters(points, size=TITLE_SIZE)
-    ax.set_title(
-        wrapped(name, width=room, lines=2), loc="left", fontsize=TITLE_SIZE, fontweight="normal", **words_style(WORDS)
-    )
 
 
 def _name_stages_once(panels: np.ndarray, side_by_side: int) -> None:

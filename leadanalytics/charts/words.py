@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 # A no-break space between a number and its sign keeps them on one line.
@@ -209,6 +210,22 @@ def wrapped(text: str, *, width: float, lines: int | None = None) -> str:
     return "\n".join(broken)
 
 
+def wrapped_apart(names: Sequence[str], *, width: float, lines: int | None = None) -> list[str]:
+    r"""Return names broken as by `wrapped`; those that would read alike are cut in the middle instead of the end.
+
+    Examples
+    --------
+    >>> wrapped_apart(["Planning accelerator north", "Planning accelerator south", "Other"], width=12, lines=2)
+    ['Planning…\nnorth', 'Planning…\nsouth', 'Other']
+    """
+    broken = {name: wrapped(name, width=width, lines=lines) for name in names}
+    times = Counter(broken.values())
+    return [
+        _middle_cut(name, width=width, lines=lines) if lines is not None and times[broken[name]] > 1 else broken[name]
+        for name in names
+    ]
+
+
 def characters(points: float, *, size: float) -> float:
     """Return how many ordinary characters of a font size [points] fit into a width [points]."""
     return max(points / (NARROW * size), 8)
@@ -241,6 +258,20 @@ def _lines(text: str, width: float) -> list[str]:
 
 def _shortened(line: str, width: float) -> str:
     return (line if _width(line) < width else _head(line, width - 1)).rstrip(" .,;:") + ELLIPSIS
+
+
+def _middle_cut(name: str, *, width: float, lines: int) -> str:
+    """Return the beginning and the end of a name, as much of both as fits."""
+    for kept in range(len(name) // 2 - 1, 2, -1):
+        head, tail = name[:kept], name[-kept:]
+        if name[kept] != " ":
+            head = head.rpartition(" ")[0] or head
+        if name[-kept - 1] != " ":
+            tail = tail.partition(" ")[2] or tail
+        ends = f"{head.rstrip()}{ELLIPSIS} {tail.lstrip()}"
+        if len(_lines(ends, width)) <= lines:
+            return wrapped(ends, width=width)
+    return wrapped(name, width=width, lines=lines)
 
 
 def _head(text: str, width: float) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped
+from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped, wrapped_apart
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,13 @@ def test_more_lines_than_allowed_end_in_an_ellipsis():
 def test_wider_rooms_hold_more_characters():
     assert characters(100, size=10) == 20
     assert characters(1, size=10) == 8
+
+
+def test_long_names_with_one_beginning_keep_their_ends():
+    names = [f"Enterprise Resource Planning Accelerator for Hospitals {town}" for town in ("Bern", "Oslo")]
+    assert wrapped_apart(names, width=22, lines=2) == [
+        "Enterprise Resource…\nfor Hospitals Bern",
+        "Enterprise Resource…\nfor Hospitals Oslo",
+    ]
+    assert wrapped_apart(["x" * 30 + "1", "x" * 30 + "2"], width=10, lines=1) == ["xxxx… xxx1", "xxxx… xxx2"]
+    assert wrapped_apart([names[0], names[0]], width=22, lines=2) == [wrapped(names[0], width=22, lines=2)] * 2
