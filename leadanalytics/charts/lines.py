@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from leadanalytics.charts.captions import LINE, NOTE_SIZE, points_wide
 from leadanalytics.charts.style import LINES, RULE, words_style
-from leadanalytics.charts.words import characters, cleaned, told_apart
+from leadanalytics.charts.words import characters, cleaned, wrapped_apart
 from leadanalytics.errors import ChartError, near_miss
 
 LEAST_HIGH = 4 * LINE  # of what is drawn, for the sake of which names are left out [points]
@@ -170,7 +170,7 @@ def _texts(ax: Axes, lines: Sequence[Line], words: Sequence[str], *, most: float
     room = float(np.clip(characters(NAME_ROOM * points_wide(ax), size=NOTE_SIZE), LEAST_WIDTH, NAME_WIDTH))
     texts: list[str] = []
     for parts, rows in ((3, 2), (2, 2), (2, 1), (1, 1)):
-        names = told_apart([line.name for line in lines], width=room, lines=rows)
+        names = wrapped_apart([line.name for line in lines], width=room, lines=rows)
         texts = ["\n".join([name, *more.split("\n")[: parts - 1]]) for name, more in zip(names, words)]
         if sum(text.count("\n") + 1 for text in texts) <= most:
             break

@@ -15,7 +15,7 @@ from leadanalytics.charts.captions import NOTE_SIZE, default_title, definition, 
 from leadanalytics.charts.describing import describe, heading
 from leadanalytics.charts.stages import ROW, bypass_words, draw_funnel, stages_words
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, house_style, words_style
-from leadanalytics.charts.words import characters, cleaned, told_apart, wrapped
+from leadanalytics.charts.words import characters, cleaned, wrapped, wrapped_apart
 from leadanalytics.errors import ChartError, near_miss
 
 WIDTH = 10.0  # of the figure [inches]
@@ -79,8 +79,7 @@ def plot_stages_by(
         figure, grid = plt.subplots(rows, side_by_side, figsize=(width, height), squeeze=False)
         figure.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08, hspace=0.04)
         panels, points = grid.ravel(), 0.75 * width * 72 / side_by_side
-        room = characters(points, size=TITLE_SIZE)
-        names = told_apart([name for name, _ in groups], width=room, lines=2)
+        names = wrapped_apart([name for name, _ in groups], width=characters(points, size=TITLE_SIZE), lines=2)
         for ax, name, (_, steps) in zip(panels, names, groups):
             draw_funnel(ax, steps, title="", longest=longest)
             ax.set_title(name, loc="left", fontsize=TITLE_SIZE, fontweight="normal", **words_style(WORDS))

@@ -26,7 +26,7 @@ from leadanalytics.charts.captions import (
 )
 from leadanalytics.charts.scales import GRID
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, words_style
-from leadanalytics.charts.words import NO_BREAK, characters, cleaned, points_of, told_apart, wrapped
+from leadanalytics.charts.words import NO_BREAK, characters, cleaned, points_of, wrapped, wrapped_apart
 
 WIDTH = 7.2  # of a chart [inches]
 NAME_SIZE = 9.5  # of the names of rows [points]
@@ -144,8 +144,8 @@ def _lines_of_a_name(rows: Rows, ax: Axes | None) -> int:
 def _room(rows: Rows, points: float, *, lines: int) -> _Room:
     is_narrow = points < NARROW
     width = characters((0.82 if is_narrow else NAMES) * points, size=NAME_SIZE)
-    names = told_apart(list(map(cleaned, rows.names)), width=width, lines=lines)
-    sections = told_apart(list(map(cleaned, rows.headings.values())), width=width, lines=lines)
+    names = wrapped_apart([cleaned(name) for name in rows.names], width=width, lines=lines)
+    sections = wrapped_apart([cleaned(name) for name in rows.headings.values()], width=width, lines=lines)
     headings = dict(zip(rows.headings, sections))
     columns = [
         GAP + max(points_of(words, size=NOTE_SIZE) for words in (column, *cells))

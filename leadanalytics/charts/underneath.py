@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from leadanalytics.charts.captions import LINE, NOTE_SIZE
 from leadanalytics.charts.style import words_style
-from leadanalytics.charts.words import told_apart
+from leadanalytics.charts.words import wrapped_apart
 
 ROW_NAME = 11  # of a row's name beside it [characters]
 
@@ -35,7 +35,7 @@ def write_row(
 
 def row_names(names: Sequence[str]) -> list[str]:
     """Return names so short that they stand beside rows, each another than the others."""
-    return told_apart(names, width=ROW_NAME, lines=1)
+    return wrapped_apart(names, width=ROW_NAME, lines=1)
 
 
 def rows_high(rows: int) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 # A no-break space between a number and its sign keeps them on one line.
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -17,9 +16,6 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 # How wide an ordinary character is, as a part of the font size; East Asian characters are twice as wide.
 NARROW = 0.5
 DIGIT = 0.65
-
-# The part of a line that the end of a name may take where its middle is left out.
-TAIL = 0.4
 
 # Where a word may be broken rather than anywhere.
 BREAKS = "-_./"
@@ -214,30 +210,19 @@ def wrapped(text: str, *, width: float, lines: int | None = None) -> str:
     return "\n".join(broken)
 
 
-def told_apart(names: Sequence[str], *, width: float, lines: int) -> list[str]:
-    r"""Return names broken as by `wrapped`, and those that would become one name shortened in the middle instead.
-
-    Parameters
-    ----------
-    names : sequence of str
-    width : float
-        The room for a line, in ordinary characters.
-    lines : int
-        The most lines.
+def wrapped_apart(names: Sequence[str], *, width: float, lines: int | None = None) -> list[str]:
+    r"""Return names broken as by `wrapped`; those that would read alike are cut in the middle instead of the end.
 
     Examples
     --------
-    >>> told_apart(["Contoso documents, basic", "Contoso documents, large", "Fabrikam"], width=16, lines=1)
-    ['Contoso d… basic', 'Contoso d… large', 'Fabrikam']
+    >>> wrapped_apart(["Planning accelerator north", "Planning accelerator south", "Other"], width=12, lines=2)
+    ['Planning…\nnorth', 'Planning…\nsouth', 'Other']
     """
-    shortened = [wrapped(name, width=width, lines=lines) for name in names]
-    alike: dict[str, set[str]] = defaultdict(set)
-    for short, name in zip(shortened, names):
-        alike[short].add(name)
-    shared = {name: length for full in alike.values() for name, length in _shared_beginnings(full).items()}
+    broken = {name: wrapped(name, width=width, lines=lines) for name in names}
+    times = Counter(broken.values())
     return [
-        _without_middle(name, shared[name], width=width, lines=lines) if name in shared else short
-        for short, name in zip(shortened, names)
+        _middle_cut(name, width=width, lines=lines) if lines is not None and times[broken[name]] > 1 else broken[name]
+        for name in names
     ]
 
 
@@ -275,27 +260,18 @@ def _shortened(line: str, width: float) -> str:
     return (line if _width(line) < width else _head(line, width - 1)).rstrip(" .,;:") + ELLIPSIS
 
 
-def _shared_beginnings(names: Iterable[str]) -> dict[str, int]:
-    """Return how many first characters each name shares with that of the others which is most like it."""
-    shared: dict[str, int] = defaultdict(int)
-    for one, other in pairwise(sorted(names)):
-        length = next((place for place, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
-        shared[one], shared[other] = max(shared[one], length), max(shared[other], length)
-    return shared
-
-
-def _without_middle(text: str, shared: int, *, width: float, lines: int) -> str:
-    """Return the first characters and the last; the last begin no later than where the text differs from others."""
-    last = min(shared, len(text) - len(_head(text[::-1], TAIL * width)))
-    # A whole word is easier to read than its end.
-    words = [place for place, letter in enumerate(text) if letter == " " and last - TAIL * width < place <= shared]
-    tail = text[min(words, key=lambda place: abs(place - last), default=last) :]
-    for kept in range(len(text) - len(tail), 0, -1):
-        short = wrapped(text[:kept].rstrip(" .,;:") + ELLIPSIS + tail, width=width)
-        if short.count("\n") < lines:
-            return short
-    head = _head(text, TAIL * width)
-    return wrapped(head + ELLIPSIS + tail, width=width, lines=lines)
+def _middle_cut(name: str, *, width: float, lines: int) -> str:
+    """Return the beginning and the end of a name, as much of both as fits."""
+    for kept in range(len(name) // 2 - 1, 2, -1):
+        head, tail = name[:kept], name[-kept:]
+        if name[kept] != " ":
+            head = head.rpartition(" ")[0] or head
+        if name[-kept - 1] != " ":
+            tail = tail.partition(" ")[2] or tail
+        ends = f"{head.rstrip()}{ELLIPSIS} {tail.lstrip()}"
+        if len(_lines(ends, width)) <= lines:
+            return wrapped(ends, width=width)
+    return wrapped(name, width=width, lines=lines)
 
 
 def _head(text: str, width: float) -> str:

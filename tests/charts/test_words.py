@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadanalytics.charts.words import characters, cleaned, of_previous, percent, told_apart, unit_words, wrapped
+from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped, wrapped_apart
 
 
 @pytest.mark.parametrize(
@@ -60,25 +60,16 @@ def test_more_lines_than_allowed_end_in_an_ellipsis():
     assert wrapped("one two", width=8, lines=1) == "one two"
 
 
-def test_names_that_differ_late_keep_their_end():
-    names = [f"Enterprise Resource Planning Accelerator for Manufacturing v{number}" for number in range(60)]
-    for width, lines in ((11, 1), (16, 1), (26, 2)):
-        short = told_apart(names, width=width, lines=lines)
-        assert len(set(short)) == 60
-        assert {line for name in short for line in name.split("\n") if len(line) > width} == set()
-    assert told_apart(names[:2], width=16, lines=1) == ["Enterprise R… v0", "Enterprise R… v1"]
-
-
-def test_names_that_differ_in_the_middle_show_where():
-    names = [f"{'x' * 30}{letter}{'y' * 30}{end}" for letter, end in (("a", 1), ("b", 1), ("b", 2))]
-    assert told_apart(names, width=10, lines=1) == ["xxxx…ayyy…", "xxxxx…yyy1", "xxxxx…yyy2"]
-
-
-def test_names_that_fit_or_are_the_same_stay():
-    assert told_apart(["one two", "one two"], width=5, lines=1) == ["one…", "one…"]
-    assert told_apart(["one two", "one ten"], width=8, lines=1) == ["one two", "one ten"]
-
-
 def test_wider_rooms_hold_more_characters():
     assert characters(100, size=10) == 20
     assert characters(1, size=10) == 8
+
+
+def test_long_names_with_one_beginning_keep_their_ends():
+    names = [f"Enterprise Resource Planning Accelerator for Hospitals {town}" for town in ("Bern", "Oslo")]
+    assert wrapped_apart(names, width=22, lines=2) == [
+        "Enterprise Resource…\nfor Hospitals Bern",
+        "Enterprise Resource…\nfor Hospitals Oslo",
+    ]
+    assert wrapped_apart(["x" * 30 + "1", "x" * 30 + "2"], width=10, lines=1) == ["xxxx… xxx1", "xxxx… xxx2"]
+    assert wrapped_apart([names[0], names[0]], width=22, lines=2) == [wrapped(names[0], width=22, lines=2)] * 2
