@@ -14,7 +14,7 @@ ROOT = PACKAGE.parent
 
 FLOORS = [
     {"errors"},
-    {"progress", "replacing", "schema", "spans", "vocabulary"},
+    {"progress", "replacing", "rules", "schema", "spans", "vocabulary"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
     {"explorer", "report"},
