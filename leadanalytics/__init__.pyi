@@ -30,10 +30,12 @@ from .conversion import rank_offers as rank_offers
 from .conversion import still_warm as still_warm
 from .decoding import decode_leads as decode_leads
 from .explorer import explore as explore
+from .funnels import FunnelRules as FunnelRules
 from .funnels import build_funnels as build_funnels
 from .funnels import count_stages as count_stages
 from .funnels import drop_offs as drop_offs
 from .funnels import duration_histogram as duration_histogram
+from .funnels import split_funnels as split_funnels
 from .funnels import stage_durations as stage_durations
 from .funnels import stage_trend as stage_trend
 from .identity import CustomerIndex as CustomerIndex

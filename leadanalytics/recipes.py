@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from leadanalytics.decoding import decode_leads
-from leadanalytics.funnels import build_funnels, count_stages
+from leadanalytics.errors import OptionError
+from leadanalytics.funnels import FunnelRules, build_funnels, count_stages, split_funnels
 from leadanalytics.identity import collapse_customers, identify_customers
 from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading import Layout, read_leads
-from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check, conform
-from leadanalytics.vocabulary import Vocabulary, load_vocabulary
+from leadanalytics.schema import CUSTOMER_FIELDS, check, conform
+from leadanalytics.vocabulary import Vocabulary
 
-__all__ = ["complete_leads", "count_offers", "list_customers", "load_leads", "storefront_funnels"]
+__all__ = ["complete_leads", "count_each_offer", "count_offers", "list_customers", "load_leads"]
 
 
 def load_leads(
@@ -141,111 +141,61 @@ def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None)
 
 def count_offers(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
-    funnel: str | None = None,
-    window: str | pd.Timedelta | None = None,
-    as_of: str | pd.Timestamp | None = None,
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
-    """Return each offer's counts, in the funnel of every storefront that it is sold through.
+    """Return each offer's counts, in its own funnel: the one that its listing gives, or that its codes prove.
 
     Parameters
     ----------
     leads : DataFrame
         Leads with customer_id.
-    funnel : str, optional
-        One funnel for every offer, instead of the storefronts' own; where no storefront has one, the first of
-        funnels.csv is for every offer.
-    window : str or Timedelta, optional
-        The longest time from a customer's first step to any later one; none by default.
-    as_of : str or Timestamp, optional
-        The instant at which the funnel is read; the newest lead by default.
+    rules : FunnelRules or mapping, optional
+        What the funnels mean; the unit must name offer_id. The default has a window of 30 days.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as funnel="acquisition" for every offer.
 
     Returns
     -------
     DataFrame
-        The columns of the kind 'counts' after `funnel`, `offer_id` and `offer_name`; `attrs["definitions"]` says what
-        each funnel counts.
+        The columns of the kind 'counts' after `funnel`, `offer_id` and `offer_name`, the offers by name; an offer with
+        two branches has the rows of both. `attrs["definitions"]` says what each funnel counts.
+
+    Raises
+    ------
+    OptionError
+        When the unit does not name offer_id, or a choice has no such value.
 
     Examples
     --------
     >>> import leadanalytics as la
     >>> leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
-    >>> counts = la.count_offers(leads, window="30 days")
-    >>> sorted(set(counts["funnel"]))
-    ['acquisition', 'appsource']
+    >>> counts = la.count_offers(leads)
+    >>> sorted(set(counts["funnel"]))[:2]
+    ['acquisition', 'acquisition without Install']
     """
-    told = storefront_funnels(leads, funnel=funnel, vocabulary=vocabulary, window=window, as_of=as_of)
-    parts = []
-    for name, _, funnels in told:
-        counts = count_stages(funnels, by="offer_id")
-        counts.insert(0, "funnel", name)
-        counts.insert(2, "offer_name", counts["offer_id"].map(funnels.attrs["offer_names"]))
-        parts.append(counts)
-    result = pd.concat(parts).sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
-    definitions = {part["funnel"].iloc[0]: part.attrs["definition"] for part in parts if len(part)}
-    result.attrs = {
-        "unit": ["customer_id"],  # within an offer, a customer and an offer are a customer
-        "definitions": definitions,
-        "definition": " ".join(definitions.values()),
-    }
+    rules = FunnelRules.read(rules, **changes)
+    if "offer_id" not in rules.unit:
+        raise OptionError(
+            "the counts of each offer need a unit that names offer_id",
+            found=f"unit={rules.unit}",
+            next_step="unit=('customer_id', 'offer_id')",
+        )
+    return count_each_offer(build_funnels(leads, rules, vocabulary=vocabulary))
+
+
+def count_each_offer(funnels: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of each offer of funnels, as `count_offers` does."""
+    counts = count_stages(funnels, by=["offer_id", "offer_name"])
+    if "funnel" not in counts.columns:
+        counts.insert(0, "funnel", funnels.attrs["funnel"] or "own steps")
+    result = counts.sort_values(["offer_name", "offer_id"], kind="stable", ignore_index=True)
+    definitions = {str(name): part.attrs["definition"] for name, part in split_funnels(funnels)}
+    # Within an offer, a customer and an offer are a customer.
+    unit = [column for column in funnels.attrs["unit"] if column != "offer_id"] or ["offer_id"]
+    result.attrs = {**funnels.attrs, "by": counts.attrs["by"], "unit": unit, "definitions": definitions}
     return result
-
-
-def storefront_funnels(
-    leads: pd.DataFrame, *, funnel: str | None = None, vocabulary: Vocabulary | None = None, **options: Any
-) -> Iterator[tuple[str, str | None, pd.DataFrame]]:
-    """Give the name of each storefront's funnel, the storefront, and the funnels of the offers sold through it.
-
-    With one funnel for every offer, and where no storefront seen has a funnel, there is one storefront, None. An offer
-    of several storefronts is in the funnel of each; one that no storefront names (test drives only) is in all. Beside
-    the attrs of `build_funnels` are `sold_elsewhere`, the units of other offers that were left out, and `offer_names`
-    by offer_id.
-
-    Parameters
-    ----------
-    leads : DataFrame
-        Leads with customer_id.
-    funnel : str, optional
-        As in `count_offers`.
-    vocabulary : Vocabulary, optional
-        As in `count_offers`.
-    **options
-        Those of `build_funnels`.
-    """
-    check(leads, "leads with customer_id", columns=["customer_id", "offer_id", "offer_name", "marketplace", "stage"])
-    vocabulary = vocabulary or load_vocabulary()
-    # A stray lead of an unknown action does not show that a storefront sells the offer.
-    offers = leads.loc[~leads["is_test"] & leads["stage"].notna(), ["offer_id", "offer_name", "marketplace"]]
-    offers = offers.drop_duplicates().astype(TEXT)
-    offers = offers.assign(offer_id=offers["offer_id"].fillna(offers["offer_name"])).dropna(subset="offer_id")
-    names = offers.groupby("offer_id")["offer_name"].first().to_dict()
-    for name, storefront in _funnels(vocabulary, funnel, seen=set(offers["marketplace"].dropna())):
-        funnels = build_funnels(leads, funnel=name, vocabulary=vocabulary, **options)
-        sold = funnels["offer_id"].isin(_sold_through(storefront, offers))
-        here = funnels[sold].reset_index(drop=True)
-        here.attrs = funnels.attrs | {"sold_elsewhere": int((~sold).sum()), "offer_names": names}
-        yield name, storefront, here
-
-
-def _sold_through(storefront: str | None, offers: pd.DataFrame) -> np.ndarray:
-    """Return the offers of a storefront, and those that no storefront names (test drives only); all for None."""
-    named = offers["marketplace"].notna()
-    if storefront is None:
-        return offers["offer_id"].unique()
-    nowhere = ~offers["offer_id"].isin(offers.loc[named, "offer_id"].unique())
-    return offers.loc[(offers["marketplace"] == storefront) | nowhere, "offer_id"].unique()
-
-
-def _funnels(vocabulary: Vocabulary, funnel: str | None, *, seen: set[str]) -> list[tuple[str, str | None]]:
-    """Each funnel to count, with the storefront whose offers it is for: those seen, else the first of all.
-
-    Where storefronts are seen and none has a funnel, the first of all is for every offer.
-    """
-    if funnel is not None:
-        return [(funnel, None)]
-    rows = vocabulary.funnels.dropna(subset="marketplace").drop_duplicates(["funnel", "marketplace"])
-    rows = rows[rows["marketplace"].isin(seen)] if seen else rows.head(1)
-    return list(zip(rows["funnel"], rows["marketplace"])) or [(str(vocabulary.funnels["funnel"].iloc[0]), None)]

@@ -172,6 +172,7 @@ FUNNELS = Kind(
     "per step named as the step, then the breakdown values at entry",
     "build_funnels(leads)",
     (
+        Column("funnel", CODE, "the funnel that the unit is counted in, where each offer has its own"),
         Column("depth", NUMBER, "the furthest step reached, 0 for none", required=True),
         Column("status", CODE, "reached, open, dropped, bypass or excluded", required=True),
         Column(
@@ -181,12 +182,14 @@ FUNNELS = Kind(
             required=True,
         ),
         Column("entered_at", TIME, "when the unit entered, or a bypass was first seen, UTC", required=True),
+        Column("shown", NUMBER, "the steps of which the unit has a lead, as bits, the first step the lowest"),
         Column(
             "do_not_contact",
             FLAG,
             "any lead of the unit's customer, also a later one, says not to contact them; there where the leads have "
             "the flag and the unit names customer_id",
         ),
+        Column("offer_name", TEXT, "what to call the offer, where the unit names offer_id; ids only tell twins apart"),
     ),
 )
 
@@ -195,6 +198,7 @@ COUNTS = Kind(
     "one stage (of one group); the group's columns come first",
     "count_stages(funnels)",
     (
+        Column("funnel", TEXT, "the funnel that is counted, where each offer has its own"),
         Column("step", NUMBER, "the number of the step, from 1", required=True),
         Column("stage", TEXT, "the step's label", required=True),
         Column("n", NUMBER, "units that reached the step", required=True),
@@ -208,6 +212,13 @@ COUNTS = Kind(
         Column("dropped", NUMBER, "units that stand at this step and can go on no more", required=True),
         Column("entered", NUMBER, "units whose first step is this one", required=True),
         Column("bypass", NUMBER, "units seen at this step that never took the first step", required=True),
+        Column(
+            "with_lead", NUMBER, "units that have a lead of the step: n (but for who skipped it), skipped and left_out"
+        ),
+        Column("skipped", NUMBER, "units of with_lead that never took the first step"),
+        Column(
+            "left_out", NUMBER, "units of with_lead whose lead of the step came too early or too late, or was excluded"
+        ),
         Column("excluded", NUMBER, "units that a lead excluded, at the step at which they had entered"),
         Column("mature_n", NUMBER, "units of n whose window has ended and that cannot go on"),
         Column("mature_of_first", RATE, "mature_n / mature_n of the first step"),

@@ -27,7 +27,11 @@ def leads_in_days(text: str) -> pd.DataFrame:
 
 def funnels_in_days(text: str, *, as_of: float | None = None, **options: object) -> pd.DataFrame:
     """The funnels of a text like "u: TD@0 GET@20", whose times are days, as of a day."""
-    return build_funnels(leads_in_days(text), as_of=None if as_of is None else day(as_of), **options)
+    return build_funnels(
+        leads_in_days(text),
+        as_of=None if as_of is None else day(as_of),
+        **({"funnel": "acquisition", "window": None} | options),
+    )
 
 
 def two_steps(durations: list[float], events: list[int]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCod
 def funnel_numbers(leads):
     """Each offer's counts in every shipped funnel, as the package finds them."""
     counts = [
-        la.count_stages(la.build_funnels(leads, funnel=funnel), by="offer_id").assign(funnel=funnel)
+        la.count_stages(la.build_funnels(leads, funnel=funnel, window=None), by="offer_id").assign(funnel=funnel)
         for funnel in ("acquisition", "appsource", "active")
     ]
     return pd.concat(counts).set_index(["funnel", "offer_id", "step"])["n"].sort_index().to_dict()

@@ -20,6 +20,7 @@ __all__ = ["TEST_CODE", "Codes", "Offer", "SourceReading", "read_combination", "
 
 TEST_CODE = "test"
 _TEST = re.compile(TEST_TICKS)
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 class Offer(NamedTuple):
@@ -52,7 +53,7 @@ class SourceReading(NamedTuple):
 
 @dataclass(frozen=True)
 class Codes:
-    """The known sources and actions, under every spelling without regard to case."""
+    """The known sources and actions, under every spelling without regard to case, blanks, hyphens and brackets."""
 
     sources: Mapping[str, str]
     actions: Mapping[str, str]
@@ -63,14 +64,9 @@ class Codes:
     def of(cls, vocabulary: Vocabulary) -> Codes:
         """Return the codes of a vocabulary; a code's own name wins over another's label or spelling."""
         sources, actions = vocabulary.sources, vocabulary.actions
-        written_as = sources.assign(spelling=sources["written_as"].str.split(";")).explode("spelling")
         return cls(
-            sources=_spellings(
-                (sources["source"], sources["source"]),
-                (written_as["spelling"], written_as["source"]),
-                (sources["label"], sources["source"]),
-            ),
-            actions=_spellings((actions["action"], actions["action"]), (actions["label"], actions["action"])),
+            sources=_spellings(sources, "source"),
+            actions=_spellings(actions, "action"),
             do_not_contact=frozenset(actions.loc[actions["do_not_contact"], "action"]),
             alone=sources.dropna(subset="action").set_index("source")["action"].to_dict(),
         )
@@ -84,19 +80,29 @@ class Codes:
         return _code(text, self.actions)
 
 
-def _spellings(*columns: tuple[pd.Series, pd.Series]) -> dict[str, str]:
+def _spellings(table: pd.DataFrame, name: str) -> dict[str, str]:
+    """Return the code of each spelling: a code's own name wins over the spellings and the label of others."""
+    written = table.assign(spelling=table["written_as"].str.split(";")).explode("spelling")
     spellings: dict[str, str] = {}
-    for texts, codes in columns:
+    for texts, codes in (
+        (table[name], table[name]),
+        (written["spelling"], written[name]),
+        (table["label"], table[name]),
+    ):
         for text, code in zip(texts, codes, strict=True):
             if isinstance(text, str) and text.strip():
-                spellings.setdefault(text.strip().casefold(), code)
+                spellings.setdefault(_folded(text), code)
     return spellings
+
+
+def _folded(text: str) -> str:
+    return _BETWEEN.sub("", text).casefold() or text
 
 
 def _code(text: str | None, spellings: Mapping[str, str]) -> str | None:
     if text is None:
         return None
-    return TEST_CODE if _TEST.search(text) else spellings.get(text.casefold(), text)
+    return TEST_CODE if _TEST.search(text) else spellings.get(_folded(text), text)
 
 
 def read_combination(
@@ -145,7 +151,7 @@ def split_lead_source(text: str | None, codes: Codes) -> SourceParts:
 
 
 def _split_head(head: str, codes: Codes, *, has_bar: bool) -> tuple[str, str | None]:
-    if "-" not in head or head.casefold() in codes.sources:
+    if "-" not in head or _folded(head) in codes.sources:
         return head, None
     pieces = head.split("-")
     splits = [("-".join(pieces[:at]), "-".join(pieces[at:])) for at in range(1, len(pieces))]

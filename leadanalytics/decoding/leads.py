@@ -93,8 +93,8 @@ def decode_leads(
     raw = schema.conform(raw, "raw")
     customers = decode_customers(raw)
     tests = find_tests(raw, emails=customers.fields["email"], own_domains=own_domains)
-    sources = decode_sources(raw, tests.is_test, vocabulary)
     times = find_creation_times(raw, tests.sent_at, date_order=date_order, tz=tz)
+    sources = decode_sources(raw, tests.is_test, times.created_at, vocabulary)
     descriptions = read_descriptions(raw["description"])
     problems = {
         **sources.problems,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from leadanalytics.decoding.lead_source import Offer
 
@@ -35,17 +35,27 @@ def _with_ids(offer: Offer, ids_of_title: defaultdict[str, set[OfferIds]]) -> Of
     return Offer(publisher_id, offer_id, offer.title)
 
 
-def name_offers(offers: Sequence[Offer], *, leads: Sequence[int]) -> list[str | None]:
-    """Return a name for each offer: its own title, else the commonest title of its ids, else its id.
+def name_offers(
+    offers: Sequence[Offer], *, leads: Sequence[int], titles: Mapping[str, str] | None = None
+) -> list[str | None]:
+    """Return a name for each offer: the publisher's title of it, its own, else the commonest of its ids, else its id.
 
-    `leads` tells how many leads name each; of titles that are equally common the first by alphabet is taken.
+    `leads` tells how many leads name each; of titles that are equally common the first by alphabet is taken. `titles`
+    are those that the publisher gives, by the offer's id in lower case, with or without the publisher's id.
     """
-    titles: defaultdict[OfferIds, Counter[str]] = defaultdict(Counter)
+    seen: defaultdict[OfferIds, Counter[str]] = defaultdict(Counter)
     for offer, count in zip(offers, leads, strict=True):
         if offer.title and offer.offer_id:
-            titles[offer.publisher_id, offer.offer_id][offer.title] += count
-    commonest = {ids: min(counts, key=lambda title: (-counts[title], title)) for ids, counts in titles.items()}
+            seen[offer.publisher_id, offer.offer_id][offer.title] += count
+    commonest = {ids: min(counts, key=lambda title: (-counts[title], title)) for ids, counts in seen.items()}
     return [
-        offer.title or (commonest.get((offer.publisher_id, offer.offer_id), offer.offer_id) if offer.offer_id else None)
+        _given(offer, titles or {})
+        or offer.title
+        or (commonest.get((offer.publisher_id, offer.offer_id), offer.offer_id) if offer.offer_id else None)
         for offer in offers
     ]
+
+
+def _given(offer: Offer, titles: Mapping[str, str]) -> str | None:
+    names = [f"{offer.publisher_id}.{offer.offer_id}", offer.offer_id] if offer.offer_id else []
+    return next(filter(None, (titles.get(name.casefold()) for name in names if name)), None)

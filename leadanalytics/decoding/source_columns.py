@@ -16,7 +16,7 @@ import pyarrow as pa
 from leadanalytics.decoding.lead_source import Codes, Offer, SourceReading, read_combination
 from leadanalytics.decoding.offers import complete_offers, name_offers
 from leadanalytics.decoding.text_columns import arrow_of, encode, pandas_of
-from leadanalytics.vocabulary import Vocabulary
+from leadanalytics.vocabulary import Listings, Vocabulary, stage_table
 
 __all__ = ["SourceColumns", "decode_sources"]
 
@@ -25,6 +25,7 @@ CODES_LISTED = 10
 LIKE_A_CODE = re.compile(r"[^\W\d_][\w .()/-]{0,39}")
 
 Mask = npt.NDArray[np.bool_]
+Times = npt.NDArray[np.int64]
 
 
 class _Combination(NamedTuple):
@@ -51,20 +52,33 @@ class SourceColumns:
     unknown: str
 
 
-def decode_sources(raw: pd.DataFrame, is_test: Mask, vocabulary: Vocabulary) -> SourceColumns:
-    """Return the source columns of every row; `is_test` tells which rows are known to be tests by other evidence."""
+def decode_sources(raw: pd.DataFrame, is_test: Mask, created_at: Times, vocabulary: Vocabulary) -> SourceColumns:
+    """Return the source columns of every row.
+
+    Parameters
+    ----------
+    raw : DataFrame
+    is_test : array of bool
+        Which rows are known to be tests by other evidence.
+    created_at : array of int
+        When each lead was made, by which codes have their meaning; nanoseconds since 1970.
+    vocabulary : Vocabulary
+    """
     rows, combinations = _distinct(raw, is_test)
     codes = Codes.of(vocabulary)
     readings = [read_combination(codes, *combination.texts) for combination in combinations]
     tests = [r.is_test or combination.is_test for r, combination in zip(readings, combinations, strict=True)]
     leads = np.bincount(rows, minlength=len(combinations))
+    listings = Listings.of(vocabulary)
     offers = complete_offers([reading.offer for reading in readings], is_test=tests)
-    names = name_offers(offers, leads=[0 if test else count for test, count in zip(tests, leads.tolist(), strict=True)])
+    counted = [0 if test else count for test, count in zip(tests, leads.tolist(), strict=True)]
+    names = name_offers(offers, leads=counted, titles=listings.titles)
     spread = _Spread(rows)
     problems = _problems(readings, offers, codes)
     return SourceColumns(
         columns={
             **_code_columns(readings, vocabulary, spread),
+            "stage": _stages(readings, offers, created_at, vocabulary, spread),
             "publisher_id": spread.text(offer.publisher_id for offer in offers),
             "offer_id": spread.text(offer.offer_id for offer in offers),
             "offer_name": spread.text(names),
@@ -108,9 +122,8 @@ class _Spread:
 
 
 def _code_columns(readings: Sequence[SourceReading], vocabulary: Vocabulary, spread: _Spread) -> dict[str, object]:
-    """Source, action, marketplace and stage; their categories are the known codes, then the unknown by alphabet."""
+    """Source, action and marketplace; their categories are the known codes, then the unknown by alphabet."""
     marketplace_of = vocabulary.sources.set_index("source")["marketplace"].dropna().to_dict()
-    stage_of = vocabulary.actions.set_index("action")["stage"].dropna().to_dict()
     sources = [reading.source for reading in readings]
     actions = [reading.action for reading in readings]
     marketplaces = pd.CategoricalDtype(sorted(set(marketplace_of.values())))
@@ -118,12 +131,27 @@ def _code_columns(readings: Sequence[SourceReading], vocabulary: Vocabulary, spr
         "source": spread.code(sources, _with_unknown(vocabulary.sources["source"], sources)),
         "action": spread.code(actions, _with_unknown(vocabulary.actions["action"], actions)),
         "marketplace": spread.code([marketplace_of.get(source) for source in sources], marketplaces),
-        "stage": spread.code([stage_of.get(action) for action in actions], vocabulary.stage_dtype),
     }
 
 
+def _stages(
+    readings: Sequence[SourceReading],
+    offers: Sequence[Offer],
+    created_at: Times,
+    vocabulary: Vocabulary,
+    spread: _Spread,
+) -> pd.Categorical:
+    """Return the stage of each row, which follows from its action, the listing of its offer and its time."""
+    table = stage_table(
+        vocabulary,
+        [reading.action for reading in readings],
+        [(f"{offer.publisher_id}.{offer.offer_id}", offer.offer_id, offer.title) for offer in offers],
+    )
+    return pd.Categorical.from_codes(table.at(spread.rows, created_at), dtype=vocabulary.stage_dtype)
+
+
 def _with_unknown(known: Iterable[str], found: Iterable[str | None]) -> pd.CategoricalDtype:
-    codes = list(known)
+    codes = list(dict.fromkeys(known))
     return pd.CategoricalDtype(codes + sorted({code for code in found if code} - set(codes)))
 
 

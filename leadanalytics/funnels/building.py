@@ -2,126 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
-from leadanalytics.errors import OptionError, check_option
+from leadanalytics.errors import OptionError, UnknownCodeWarning
 from leadanalytics.funnels.any_order import walk_any_order
 from leadanalytics.funnels.definition import Definition
 from leadanalytics.funnels.engine import MOST_STEPS, NEVER, Rules, Walks, walk_units
-from leadanalytics.funnels.packing import Packed, pack_leads, unit_values
-from leadanalytics.funnels.steps import Funnel, read_excluding, read_steps, serving
-from leadanalytics.funnels.times import Instant, created_times, read_instant, read_range
-from leadanalytics.spans import Span, read_span
+from leadanalytics.funnels.packing import Packed, Sifted, pack_leads, sift_leads, unit_values
+from leadanalytics.funnels.rules import FunnelRules
+from leadanalytics.funnels.steps import Steps, read_excluding, read_steps, serving
+from leadanalytics.funnels.times import created_times
+from leadanalytics.offers import branches_of, keys_of_all, offer_keys, offer_labels, route_offers
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
-__all__ = ["STATUSES", "build_funnels"]
+__all__ = ["STATUSES", "Plan", "build_funnels", "plan_funnels"]
 
 STATUSES = ("reached", "open", "dropped", "bypass", "excluded")
-# The arguments that take one of several words, and the words.
-_WORDS = {
-    "order": ("ordered", "any", "strict"),
-    "start": ("first", "any"),
-    "entry": ("best", "first"),
-    "anchor": ("earliest", "latest"),
-    "ties": ("forward", "strict"),
-    "exclusion": ("chain", "unit"),
-}
-# What keeps its default where the steps may come in any order, and why another value means nothing there.
-_NEEDS_AN_ORDER: dict[str, tuple[object, str]] = {
-    "gap": (None, "no step is next to another"),
-    "excluding": ((), "no lead stands between two steps"),
-    "start": ("first", "a unit enters at any step anyway"),
-    "ties": ("forward", "no step has to come later than another"),
-}
+OTHER_FUNNEL = "of an offer with another funnel"
 _LATEST = np.iinfo(np.int64).max
+
+
+class Plan(NamedTuple):
+    """One funnel that leads are counted in.
+
+    Attributes
+    ----------
+    name : str or None
+        The name of the funnel; two of one name have the same steps. None for steps of the caller's own.
+    steps : dict of str to tuple of str
+        Label to the stages that serve it, in order.
+    unshown : tuple of str
+        The steps of the funnel that are left out, since its offers show no lead of them.
+    offers : list of str or None
+        The offers whose leads are counted, as `offer_keys` names them; None for all.
+    """
+
+    name: str | None
+    steps: Steps
+    unshown: tuple[str, ...] = ()
+    offers: list[str] | None = None
 
 
 def build_funnels(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
-    unit: str | Sequence[str] = ("customer_id", "offer_id"),
-    funnel: Funnel = "acquisition",
-    order: str = "ordered",
-    window: Span | None = None,
-    gap: Span | None = None,
-    as_of: Instant = None,
-    start: str = "first",
-    entry: str = "best",
-    anchor: str = "earliest",
-    ties: str = "forward",
-    excluding: str | Iterable[str] = (),
-    exclusion: str = "chain",
-    entered: tuple[Instant, Instant] = (None, None),
     by: str | Sequence[str] = (),
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
-    """Return one row per unit: how far it went through the steps of a funnel, its status, and when it took each step.
+    """Return one row per unit: how far it went through the steps of its funnel, its status, and when it took each step.
 
-    From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at,
-    do_not_contact (where the leads have it and the unit names customer_id: whether any lead of the customer says so),
-    one time (UTC) per step named as the step, and the columns of `by`. There is a row for every unit that has a lead of
-    any step, sorted by unit; the order of the leads does not matter.
+    From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at, shown
+    (the steps of which the unit has a lead, as bits), do_not_contact (where the leads have it and the unit names
+    customer_id: whether any lead of the customer says so), one time (UTC) per step named as the step, offer_name (what
+    to call the offer, where the unit names offer_id) and the columns of `by`. There is a row for every unit that has a
+    lead of any step, sorted by unit; the order of the leads does not matter.
+
+    Each offer has its own funnel by default, which follows from its listing (offers.csv), or from the codes of its
+    leads; steps of which it shows no lead are left out. Then *funnel* names the funnel of each row. An offer with two
+    buttons, such as Get it now and Contact me, has a row per unit in each branch. `split_funnels` parts the frame.
 
     Parameters
     ----------
     leads : DataFrame
         Leads with customer_id. Test leads (is_test), do-not-contact leads (do_not_contact), leads without a time or a
         customer, and repeats of a record (record_id) take no part; `attrs["removed"]` counts them by reason.
-    unit : str or sequence of str
-        What is counted once: columns of the leads. A missing offer_id is read as the offer_name.
-    funnel : str, mapping or sequence
-        A name in funnels.csv, or the steps: ["Test drive", "Get it now"], or
-        {"Tried": "Test drive", "Serious": ("Install", "Contact me")}.
-    order : {"ordered", "any", "strict"}
-        Take the steps in their order, other leads between them being harmless; or in any order, each lead serving one
-        step, where depth is the most different steps inside one window and the times are named "1 of 3", "2 of 3",
-        "3 of 3"; or in their order with no lead of another step between two of them, repeats of the earlier aside.
-    window : str or timedelta, optional
-        The longest time from the entry to any later step, inclusive; no limit by default.
-    gap : str or timedelta, optional
-        The longest time from each step to the next, inclusive; no limit by default.
-    as_of : str or datetime with a time zone, optional
-        Later leads are ignored, and a unit that a lead just after it could take further is open; by default the
-        newest created_at of the leads.
-    start : {"first", "any"}
-        Enter at the first step only, or at any step; then depth is the furthest step reached from there.
-    entry : {"best", "first"}
-        Enter with the lead that leads furthest (the earliest of several), or with the first one only.
-    anchor : {"earliest", "latest"}
-        Of the chains that get equally far, tell the one that begins first, or the one that begins last; in both each
-        step is taken as early as the chain allows. It changes no depth, unless the unit policy of exclusion looks at
-        the chain.
-    ties : {"forward", "strict"}
-        Leads at the same time may be taken in the order of the steps, or time must increase from step to step.
-    excluding : str or sequence of str
-        Stages whose leads exclude where they lie strictly between two steps; "do not contact" names the leads so
-        flagged. They serve no step.
-    exclusion : {"chain", "unit"}
-        A chain cannot pass an excluding lead, but another chain of the unit may count; or a unit is excluded if the
-        chain that would be told without excluding passes one.
-    entered : pair of str or datetime with a time zone
-        Only leads in [from, to) are entries; later steps may come at any time.
+    rules : FunnelRules or mapping, optional
+        What the funnel means; the default rules have a window of 30 days.
     by : str or sequence of str
         Columns of the leads whose value at the entry is carried along, to break counts down.
     vocabulary : Vocabulary, optional
-        The stages and funnels there are; the shipped ones by default.
+        The stages, funnels and listings there are; the shipped ones by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as funnel="acquisition" or window="14 days".
 
     Returns
     -------
     DataFrame
-        Its `attrs` hold every choice, the number of leads removed, and `definition`, which says it in one sentence.
+        Its `attrs` hold the *rules*, every choice, the number of leads *removed*, and the *definition*, which says it
+        in one sentence. Where there are several funnels, *funnels* holds the facts of each by its name.
 
     Raises
     ------
     FrameError
         When a column is missing, or created_at has no time zone.
     OptionError
-        When an argument has a value that is not one of its options, a time has no zone, or an argument means nothing
-        beside another: any order with gap, excluding, start or ties.
+        When a choice has no such value, or two mean nothing together.
+
+    Warns
+    -----
+    UnknownCodeWarning
+        When no lead has a stage of any step.
 
     Examples
     --------
@@ -133,7 +111,7 @@ def build_funnels(
     ...         "created_at": pd.to_datetime(["2024-06-01", "2024-06-03", "2024-06-20"], utc=True),
     ...     }
     ... )
-    >>> funnels = build_funnels(leads, window="14 days")
+    >>> funnels = build_funnels(leads, funnel="acquisition", window="14 days")
     >>> funnels[["customer_id", "depth", "status"]]
       customer_id  depth   status
     0         ann      2  dropped
@@ -141,66 +119,130 @@ def build_funnels(
     >>> funnels.attrs["definition"]
     'Customers per offer who took Test drive, then Get it now, then Install within 14 days of their Test drive, ...'
     """
-    words = {"order": order, "start": start, "entry": entry, "anchor": anchor, "ties": ties, "exclusion": exclusion}
-    for argument, value in words.items():
-        check_option(argument, value, _WORDS[argument])
-    units, carried = _columns(unit), _columns(by)
-    _check(leads, units, carried)
+    rules = FunnelRules.read(rules, **changes)
+    carried = _columns(by)
+    _check(leads, rules, carried)
     created = created_times(leads)
-    vocabulary, stages = vocabulary or load_vocabulary(), _known_stages(leads["stage"])
-    steps = read_steps(funnel, vocabulary=vocabulary, stages=stages)
-    definition = Definition(
-        unit=units,
-        funnel=funnel if isinstance(funnel, str) else None,
-        steps=steps,
-        window=None if window is None else read_span("window", window),
-        gap=None if gap is None else read_span("gap", gap),
-        as_of=read_instant("as_of", as_of) or _newest(created),
-        excluding=read_excluding(excluding, steps=steps, vocabulary=vocabulary, stages=stages),
-        **words,
-        entered=read_range("entered", entered),
-        by=tuple(column for column in carried if column not in units),
+    vocabulary = vocabulary or load_vocabulary()
+    as_of = pd.Timestamp(rules.as_of) if rules.as_of else _newest(created)
+    sifted = sift_leads(leads, created, rules, as_of)
+    own = rules.funnel is None
+    parts = []
+    taken, repeated = np.zeros(len(leads), bool), np.zeros(len(leads), bool)
+    for plan, rows in _planned(leads, rules, vocabulary, sifted):
+        definition = _define(plan, rules, as_of=as_of, by=carried)
+        _check_steps(definition, vocabulary, leads)
+        packed = pack_leads(leads, rows=rows, created=created, definition=definition)
+        taken[packed.rows] = repeated[packed.repeats] = True
+        removed = _removed(sifted, offered=len(rows), taken=len(packed.rows), repeated=len(packed.repeats))
+        parts.append(_frame(leads, packed, definition, removed, people=sifted.people, own=own))
+    funnels = _together(parts, _removed(sifted, taken=taken.sum(), repeated=(repeated & ~taken).sum()))
+    if sifted.kept.any() and leads["stage"][sifted.kept].isna().all():
+        warnings.warn(
+            f"none of the {np.count_nonzero(sifted.kept):,} leads that could count has a known stage; "
+            "audit_codes(leads) shows the codes that were delivered",
+            UnknownCodeWarning,
+            stacklevel=2,
+        )
+    return _named(funnels, leads[sifted.evidence], leads)
+
+
+def plan_funnels(
+    leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
+    *,
+    vocabulary: Vocabulary | None = None,
+    **changes: Any,
+) -> list[Plan]:
+    """Return the funnels that `build_funnels` counts leads in, with the offers of each; the first has most leads."""
+    rules = FunnelRules.read(rules, **changes)
+    created = created_times(leads)
+    as_of = pd.Timestamp(rules.as_of) if rules.as_of else _newest(created)
+    sifted = sift_leads(leads, created, rules, as_of)
+    return [plan for plan, _ in _planned(leads, rules, vocabulary or load_vocabulary(), sifted)]
+
+
+def _planned(
+    leads: pd.DataFrame, rules: FunnelRules, vocabulary: Vocabulary, sifted: Sifted
+) -> Iterator[tuple[Plan, np.ndarray]]:
+    """Give each funnel to count, and the rows of the leads that may count in it."""
+    kept = np.flatnonzero(sifted.kept)
+    if rules.funnel is not None:
+        steps = read_steps(rules.funnel, vocabulary=vocabulary, stages=_known_stages(leads["stage"]))
+        yield Plan(rules.funnel if isinstance(rules.funnel, str) else None, steps), kept
+        return
+    columns = [name for name in _OF_OFFERS if name in leads.columns]
+    evidence = leads.loc[sifted.evidence, columns]
+    keys = offer_keys(evidence) if "offer_id" in rules.unit else keys_of_all(evidence)
+    offers, names = pd.factorize(keys)
+    stages, stage_names = pd.factorize(evidence["stage"].astype("category"))
+    # The last place is that of leads without a stage.
+    tally = np.bincount(offers * (len(stage_names) + 1) + stages + 1, minlength=len(names) * (len(stage_names) + 1))
+    tally = tally.reshape(len(names), -1)[:, 1:]
+    of_lead = np.full(len(leads), -1)
+    of_lead[sifted.evidence] = offers
+    plans = []
+    for branch, of_branch in branches_of(route_offers(evidence, vocabulary, keys=keys)).items():
+        chosen = np.append(np.isin(names.astype(object), of_branch), False)  # the last is that of leads without one
+        size = int(tally[chosen[:-1]][:, np.isin(stage_names.astype(object), list(branch.stages))].sum())
+        plan = Plan(branch.name, dict(branch.steps), branch.unshown, of_branch if "offer_id" in rules.unit else None)
+        plans.append((size, plan, kept[chosen[of_lead[kept]]]))
+    for _, plan, rows in sorted(plans, key=lambda each: -each[0]):
+        yield plan, rows
+    if not plans:
+        name = str(vocabulary.funnels["funnel"].iloc[0])
+        yield Plan(name, vocabulary.steps(name)), kept[:0]
+
+
+_OF_OFFERS = ("offer_id", "offer_name", "publisher_id", "marketplace", "stage", "created_at")
+
+
+def _define(plan: Plan, rules: FunnelRules, *, as_of: pd.Timestamp | None, by: Sequence[str]) -> Definition:
+    serving_stages = {stage for stages in plan.steps.values() for stage in stages}
+    # Where each offer has its own funnel, a stage that serves a step of one may exclude in the others.
+    excluding = [name for name in rules.excluding if rules.funnel is not None or name not in serving_stages]
+    return Definition(
+        rules=rules,
+        steps=plan.steps,
+        funnel=plan.name,
+        unshown=plan.unshown,
+        excluding=tuple(excluding),
+        as_of=as_of,
+        # An offer's name is told for every unit of offers, from all of its leads.
+        by=tuple(name for name in by if name not in (*rules.unit, *(["offer_name"] * ("offer_id" in rules.unit)))),
     )
-    _check_meaning(definition)
-    _check_names(definition)
-    packed = pack_leads(leads, created=created, definition=definition)
-    walk = walk_any_order if order == "any" else walk_units
-    walks = walk(packed.bounds, packed.times, packed.stages, _rules(definition))
-    return _frame(leads, packed, walks, definition)
+
+
+def _removed(sifted: Sifted, *, taken: int, repeated: int, offered: int | None = None) -> dict[str, int]:
+    """Return how many leads take no part, by the first reason that applies; all of them and those that do are all."""
+    kept = int(np.count_nonzero(sifted.kept))
+    removed = sifted.removed | {"repeated records": int(repeated)}
+    if offered is not None and offered < kept:
+        removed[OTHER_FUNNEL] = kept - offered
+    return removed | {"in no step": (kept if offered is None else offered) - int(taken) - int(repeated)}
 
 
 def _columns(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
 
 
-def _check(leads: pd.DataFrame, unit: tuple[str, ...], by: tuple[str, ...]) -> None:
-    kind = "leads with customer_id" if "customer_id" in unit else "leads"
-    schema.check(leads, kind, columns=["created_at", "stage", *unit, *by])
-    if not unit:
-        raise OptionError("unit names at least one column", found="none", next_step="unit='customer_id'")
+def _check(leads: pd.DataFrame, rules: FunnelRules, by: tuple[str, ...]) -> None:
+    kind = "leads with customer_id" if "customer_id" in rules.unit else "leads"
+    schema.check(leads, kind, columns=["created_at", "stage", *rules.unit, *by])
 
 
-def _check_meaning(definition: Definition) -> None:
-    """Raise where one choice leaves another without a meaning, or there is more than the pass can hold."""
+def _check_steps(definition: Definition, vocabulary: Vocabulary, leads: pd.DataFrame) -> None:
+    """Raise where the steps are too many, a stage both serves and excludes, or two columns would have one name."""
     if len(definition.steps) > MOST_STEPS:
         raise OptionError(f"a funnel has at most {MOST_STEPS} steps", found=f"{len(definition.steps)} steps")
-    if definition.exclusion == "unit" and not definition.excluding:
-        raise OptionError(
-            "exclusion='unit' means nothing without excluding", next_step="excluding='Contact me' names a stage"
-        )
-    if definition.order != "any":
-        return
-    for argument, (default, why) in _NEEDS_AN_ORDER.items():
-        if getattr(definition, argument) != default:
-            raise OptionError(
-                f"order='any' and {argument} mean nothing together: {why}",
-                next_step=f"leave out {argument}, or use order='ordered'",
-            )
-
-
-def _check_names(definition: Definition) -> None:
-    """Raise unless every column of the result has a name of its own."""
-    names = [*schema.KINDS["funnels"].names, *definition.unit, *definition.by, *definition.labels]
+    read_excluding(
+        definition.excluding,
+        steps=definition.steps,
+        vocabulary=vocabulary,
+        stages=_known_stages(leads["stage"]),
+    )
+    own = [name for name in schema.KINDS["funnels"].names if name != "offer_name"]
+    names = [*own, *definition.rules.unit, *definition.by, *definition.labels]
     clash = next((name for place, name in enumerate(names) if name in names[:place]), None)
     if clash is not None:
         raise OptionError(
@@ -221,23 +263,23 @@ def _newest(created: np.ndarray) -> pd.Timestamp | None:
 
 
 def _rules(definition: Definition) -> Rules:
-    since, until = definition.entered
+    rules, (since, until) = definition.rules, definition.dates
     serves = serving(definition.steps)[1]
     serves = np.pad(serves, ((0, 0), (0, len(definition.excluding))))
     return Rules(
         serves=serves,
-        breaks=_breaks(serves) if definition.order == "strict" else np.zeros_like(serves),
+        breaks=_breaks(serves) if rules.order == "strict" else np.zeros_like(serves),
         excludes=np.logical_not(serves.any(axis=0)),
-        excludes_unit=definition.exclusion == "unit",
-        window=_nanoseconds(definition.window, _LATEST),
-        gap=_nanoseconds(definition.gap, _LATEST),
+        excludes_unit=rules.policy == "unit",
+        window=_nanoseconds(rules.window and pd.Timedelta(rules.window), _LATEST),
+        gap=_nanoseconds(rules.gap and pd.Timedelta(rules.gap), _LATEST),
         as_of=_nanoseconds(definition.as_of, NEVER),
         entered_from=_nanoseconds(since, NEVER),
         entered_to=_nanoseconds(until, _LATEST),
-        any_step=definition.start == "any",
-        first_only=definition.entry == "first",
-        latest=definition.anchor == "latest",
-        strict=definition.ties == "strict",
+        any_step=rules.start == "any",
+        first_only=rules.entry == "first",
+        latest=rules.prefer == "latest",
+        strict=rules.ties == "strict",
     )
 
 
@@ -252,24 +294,74 @@ def _nanoseconds(time: pd.Timestamp | pd.Timedelta | None, unlimited: int) -> in
     return time.value if time is not None else unlimited
 
 
-def _frame(leads: pd.DataFrame, packed: Packed, walks: Walks, definition: Definition) -> pd.DataFrame:
+def _frame(
+    leads: pd.DataFrame,
+    packed: Packed,
+    definition: Definition,
+    removed: Mapping[str, int],
+    *,
+    people: int,
+    own: bool,
+) -> pd.DataFrame:
     """Return the funnels: the units that entered, or came in past the first step, inside the range of entries."""
+    rules = _rules(definition)
+    walk = walk_any_order if definition.rules.order == "any" else walk_units
+    walks = walk(packed.bounds, packed.times, packed.stages, rules)
     shown = np.flatnonzero(walks.entry_rows >= 0)
     firsts, entries = packed.rows[packed.bounds[shown]], walks.entry_rows[shown]
-    columns = {column: unit_values(leads, column, firsts).array for column in definition.unit}
+    columns = {column: unit_values(leads, column, firsts).array for column in definition.rules.unit}
+    if own:
+        columns["funnel"] = pd.Categorical.from_codes(np.zeros(len(shown), "int8"), [definition.funnel])
     columns |= {
         "depth": walks.depths[shown],
         "status": _statuses(walks, steps=len(definition.steps))[shown],
         "entered_step": walks.entered_steps[shown],
         "entered_at": _as_times(packed.times[entries]),
+        "shown": packed.shown(rules.serves)[shown],
     }
-    if packed.flagged is not None:
-        columns["do_not_contact"] = packed.flagged[shown]
     columns |= {label: _as_times(walks.step_times[shown, step]) for step, label in enumerate(definition.labels)}
     columns |= {column: leads[column].iloc[packed.rows[entries]].array for column in definition.by}
     funnels = pd.DataFrame(columns, copy=False)
-    outside = len(walks.depths) - len(shown)
-    funnels.attrs = definition.facts({**packed.removed, "outside the entry range": outside}, people=packed.people)
+    outside = {"outside the entry range": len(walks.depths) - len(shown)}
+    funnels.attrs = definition.facts({**removed, **outside}, people=people)
+    return funnels
+
+
+# The facts that each funnel of a frame has for itself.
+_OF_EACH = ("steps", "unshown", "funnel", "definition", "removed")
+
+
+def _together(parts: list[pd.DataFrame], removed: Mapping[str, int]) -> pd.DataFrame:
+    """Return the funnels of all plans as one frame, plan by plan; the frame of a single plan stays as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    facts = {part.attrs["funnel"]: {name: part.attrs[name] for name in _OF_EACH} for part in parts}
+    labels = list(dict.fromkeys(label for part in parts for label in part.attrs["steps"]))
+    by = parts[0].attrs["by"]
+    own = [column for column in parts[0].columns if column not in (*labels, *by)]
+    dtype = pd.CategoricalDtype(list(facts))
+    funnels = pd.concat([part.astype({"funnel": dtype}) for part in parts], ignore_index=True)[[*own, *labels, *by]]
+    outside = sum(part.attrs["removed"]["outside the entry range"] for part in parts)
+    funnels.attrs = {
+        **{name: value for name, value in parts[0].attrs.items() if name not in _OF_EACH},
+        "definition": " ".join(part.attrs["definition"] for part in parts),
+        "removed": {**removed, "outside the entry range": outside},
+        "funnels": facts,
+    }
+    return funnels
+
+
+def _named(funnels: pd.DataFrame, counted: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    """Return funnels with what to call their offers, and whether their customers may be contacted."""
+    unit = funnels.attrs["unit"]
+    if "customer_id" in unit and "do_not_contact" in leads.columns:
+        says = leads["do_not_contact"].eq(True).fillna(False)
+        never = leads.loc[says, "customer_id"].dropna().unique()
+        place = funnels.columns.get_loc("entered_at")
+        funnels.insert(place + 1, "do_not_contact", funnels["customer_id"].isin(never).to_numpy(bool))
+    if "offer_id" in unit and "offer_name" not in unit:
+        labels = offer_labels(counted[[name for name in ("offer_id", "offer_name") if name in counted.columns]])
+        funnels["offer_name"] = funnels["offer_id"].astype(schema.TEXT).map(labels).astype(schema.TEXT)
     return funnels
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from leadanalytics import schema
 from leadanalytics.errors import FrameError
-from leadanalytics.funnels.grouping import group_units, read_by
+from leadanalytics.funnels.grouping import group_units, read_by, split_funnels
 from leadanalytics.funnels.rates import rates_of
 from leadanalytics.schema import TEXT
 
@@ -46,7 +46,10 @@ def count_stages(
     DataFrame
         of_first is n / n of the first step, of_previous is n / n of the step before; 0 / 0 is NaN. Their intervals
         cover 95 %. bypass counts the units that never took the first step at the step where they were first seen; they
-        are in no other column, nor are those of excluded, which is there where leads exclude units. With a window,
+        are in no other column of units, nor are those of excluded, which is there where leads exclude units. with_lead
+        counts the units that have a lead of the step: those that reached it with one (n, where all enter at the first
+        step), skipped (they never took the first step) and left_out (too early, outside the window, after a lead that
+        breaks the chain, or excluded). With a window,
         mature_n counts the units of n whose window has ended by as_of and that cannot go on with another entry, and
         mature_of_first is their rate, beside the raw one that counts open units as lost.
 
@@ -73,8 +76,14 @@ def count_stages(
     """
     schema.check(funnels, "funnels", columns=["depth", "status", "entered_step"])
     columns = read_by(funnels, by, taken=schema.KINDS["counts"].names)
-    groups, group = group_units(funnels, columns, top=top)
-    counts = count_groups(funnels, groups, group, interval=interval)
+    parts = []
+    for name, part in split_funnels(funnels):
+        groups, group = group_units(part, [column for column in columns if column != "funnel"], top=top)
+        counts = count_groups(part, groups, group, interval=interval)
+        if "funnel" in funnels.columns:
+            counts.insert(0, "funnel", pd.array([name] * len(counts), dtype=TEXT))
+        parts.append(counts)
+    counts = pd.concat(parts, ignore_index=True)
     counts.attrs = {**funnels.attrs, "by": columns}
     return counts
 
@@ -99,6 +108,9 @@ def count_groups(
         counts[status] = _tally(deepest[_stands(funnels, status)], shape).ravel()
     counts["entered"] = _tally(first[depth > 0], shape).ravel()
     counts["bypass"] = _tally(first[_stands(funnels, "bypass")], shape).ravel()
+    if "shown" in funnels.columns and funnels.attrs.get("order") != "any":
+        for column, values in _with_lead(funnels, group, depth, shape).items():
+            counts[column] = values.ravel()
     if funnels.attrs.get("exclusion") == "unit":
         counts["excluded"] = _tally(first[_stands(funnels, "excluded")], shape).ravel()
     mature = _mature(funnels)
@@ -111,12 +123,28 @@ def count_groups(
 
 def step_labels(funnels: pd.DataFrame) -> list[str]:
     """Return the labels of the steps of a funnels frame, which its `attrs` hold."""
+    if "funnels" in funnels.attrs and "funnel" in funnels.columns:
+        return _labels_of_one(funnels)
     if "steps" not in funnels.attrs:
         raise FrameError(
             "the funnels frame has lost its attrs, which hold the steps",
             next_step="frame.attrs = funnels.attrs, with the funnels that the frame was made of",
         )
     return list(funnels.attrs["steps"])
+
+
+def _labels_of_one(funnels: pd.DataFrame) -> list[str]:
+    """Return the labels of the only funnel that some rows are of."""
+    facts = funnels.attrs["funnels"]
+    names = [str(name) for name in funnels["funnel"].unique()] or list(facts)[:1]
+    if len(names) > 1:
+        raise FrameError(
+            "these units are of several funnels, which have different steps",
+            found=", ".join(map(repr, names)),
+            next_step=f"take one of them: funnels[funnels['funnel'] == {names[0]!r}], or build_funnels(leads, "
+            "funnel='acquisition')",
+        )
+    return list(facts[names[0]]["steps"])
 
 
 def known_window(funnels: pd.DataFrame) -> tuple[pd.Timedelta, pd.Timestamp] | None:
@@ -137,6 +165,23 @@ def _mature(funnels: pd.DataFrame) -> np.ndarray | None:
 
 def _stands(funnels: pd.DataFrame, status: str) -> np.ndarray:
     return (funnels["status"] == status).fillna(False).to_numpy(bool)
+
+
+def _with_lead(
+    funnels: pd.DataFrame, group: np.ndarray, depth: np.ndarray, shape: tuple[int, int]
+) -> dict[str, np.ndarray]:
+    """Return how many units have a lead of each step, and how many of them did not reach it, as [group, step]."""
+    bypass, bits = _stands(funnels, "bypass"), funnels["shown"].to_numpy(np.int64)
+    with_lead, skipped, left_out = np.zeros((3, *shape), np.int64)
+    for step in range(shape[1]):
+        has_lead = (bits >> step & 1).astype(bool)
+        for tally, which in (
+            (with_lead, has_lead),
+            (skipped, has_lead & bypass),
+            (left_out, has_lead & ~bypass & (depth <= step)),
+        ):
+            tally[:, step] = np.bincount(group[which], minlength=shape[0])
+    return {"with_lead": with_lead, "skipped": skipped, "left_out": left_out}
 
 
 def _places(step: np.ndarray, group: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -2,85 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from leadanalytics.funnels.definition import Definition, noun
+from leadanalytics.funnels.definition import Definition
 from leadanalytics.funnels.engine import NEVER, order_by
-from leadanalytics.funnels.grouping import MISSING
+from leadanalytics.funnels.rules import FunnelRules
+from leadanalytics.funnels.sentence import noun
 from leadanalytics.funnels.steps import DO_NOT_CONTACT
+from leadanalytics.offers import offer_keys
 from leadanalytics.schema import TEXT
 
-__all__ = ["Packed", "code_units", "pack_leads", "unit_values"]
+__all__ = ["Packed", "Sifted", "code_units", "pack_leads", "sift_leads", "unit_values"]
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """Which leads can take part in a funnel, and how many cannot."""
+
+    kept: np.ndarray
+    evidence: np.ndarray  # those and the later ones, which tell which steps an offer can have
+    removed: dict[str, int]  # by the first reason that applies
+    people: int  # records of people instead of events, among all that could be customers
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The leads of a funnel, sorted by unit and time, and how many others there were."""
+    """The leads of one funnel, sorted by unit and time, and which leads are not among them."""
 
     rows: np.ndarray  # where the lead stands in the frame
     times: np.ndarray  # nanoseconds of UTC
     stages: np.ndarray  # which of the funnel's stages
     bounds: np.ndarray  # where each unit begins, and where the last one ends
-    removed: Mapping[str, int]  # leads that are not among them, by reason
-    people: int  # records of people instead of events, among all that could be customers
-    flagged: np.ndarray | None  # units whose customer any lead says not to contact; None where that is not known
+    repeats: np.ndarray  # the rows of leads that are another one again
+
+    def shown(self, serves: np.ndarray) -> np.ndarray:
+        """Return as bits, the first step the lowest, the steps of which each unit has a lead."""
+        bits = (serves.astype(np.int64) << np.arange(len(serves))[:, None]).sum(axis=0)
+        return np.bitwise_or.reduceat(bits[self.stages], self.bounds[:-1]) if len(self.rows) else self.rows
 
 
-def pack_leads(leads: pd.DataFrame, *, created: np.ndarray, definition: Definition) -> Packed:
-    """Return the leads that a definition counts, sorted by unit and time, each record once."""
+def sift_leads(leads: pd.DataFrame, created: np.ndarray, rules: FunnelRules, as_of: pd.Timestamp | None) -> Sifted:
+    """Return which leads can take part in a funnel, whatever its steps."""
+    reasons = {
+        "test leads": _flag(leads, "is_test"),
+        "referrals": _is_kind(leads, "referral"),
+        "do not contact": _flag(leads, "do_not_contact") & (DO_NOT_CONTACT not in rules.excluding),
+        "no created time": created == NEVER,
+    }
+    for column in rules.unit:
+        if column != "offer_id":
+            reasons[f"no {noun(column)}"] = leads[column].isna().to_numpy()
+    kept = np.ones(len(leads), bool)
+    removed = {}
+    for reason, applies in reasons.items():
+        removed[reason] = int(np.count_nonzero(kept & applies))
+        kept &= ~applies
+    evidence = kept
+    removed["repeated records"] = 0  # known once the leads are sorted
+    if as_of is not None:
+        kept = evidence & (created <= as_of.value)
+        removed["after as_of"] = int(np.count_nonzero(evidence)) - int(np.count_nonzero(kept))
+    people = int(np.count_nonzero(_is_kind(leads, "person") & ~_flag(leads, "is_test")))
+    return Sifted(kept, evidence, removed, people)
+
+
+def pack_leads(leads: pd.DataFrame, *, rows: np.ndarray, created: np.ndarray, definition: Definition) -> Packed:
+    """Return those of some leads that a definition counts, sorted by unit and time, each record once."""
     stages = _stage_codes(leads["stage"], definition.stages)
     if DO_NOT_CONTACT in definition.excluding:
         stages[_flag(leads, "do_not_contact")] = definition.stages.index(DO_NOT_CONTACT)
-    kept, removed = _sift(leads, created, stages, definition)
-    rows = np.flatnonzero(kept)
+    rows = rows[stages[rows] >= 0]
     created, stages = created[rows], stages[rows]
-    units, flagged = _rank_units(leads, rows, definition)
+    units = [_ranks(unit_values(leads, column, rows)) for column in definition.rules.unit]
     order = _order(units, created)
     rows, created, stages, units = rows[order], created[order], stages[order], [ranks[order] for ranks in units]
-    flagged = flagged[order] if flagged is not None else None
     begins = _changes(*units)
     order, repeats = _settle_ties(leads, rows, stages, ~(begins | _changes(created)), definition.by)
-    removed["repeated records"] = len(repeats)
+    repeated = rows[order[repeats]]
     order, begins = np.delete(order, repeats), np.delete(begins, repeats)
     if definition.excluding:
         alone = _only_excluding(stages[order], begins, definition)
-        removed["in no step"] += int(np.count_nonzero(alone))
         order, begins = order[~alone], begins[~alone]
-    bounds = np.flatnonzero(np.append(begins, True))
     return Packed(
         rows=rows[order],
         times=created[order],
         stages=stages[order],
-        bounds=bounds,
-        removed=removed,
-        people=int(np.count_nonzero(_is_kind(leads, "person") & ~_flag(leads, "is_test"))),
-        flagged=flagged[order][bounds[:-1]] if flagged is not None else None,
+        bounds=np.flatnonzero(np.append(begins, True)),
+        repeats=repeated,
     )
-
-
-def _rank_units(
-    leads: pd.DataFrame, rows: np.ndarray, definition: Definition
-) -> tuple[list[np.ndarray], np.ndarray | None]:
-    """Return the rank of each lead's unit by each of its columns, and of which leads any says not to contact them."""
-    has_flag = "customer_id" in definition.unit and "do_not_contact" in leads.columns
-    # A lead of any stage and time flags its customer: such leads are ranked beside those that count.
-    says = np.flatnonzero(_flag(leads, "do_not_contact") & leads["customer_id"].notna()) if has_flag else rows[:0]
-    units, flagged = [], None
-    for column in definition.unit:
-        if column == "customer_id" and has_flag:
-            ranks = _ranks(unit_values(leads, column, np.append(rows, says)))
-            is_flagged = np.zeros(ranks.max(initial=-1) + 1, bool)
-            is_flagged[ranks[len(rows) :]] = True
-            ranks = ranks[: len(rows)]
-            flagged = is_flagged[ranks]
-        else:
-            ranks = _ranks(unit_values(leads, column, rows))
-        units.append(ranks)
-    return units, flagged
 
 
 def _only_excluding(stages: np.ndarray, begins: np.ndarray, definition: Definition) -> np.ndarray:
@@ -92,44 +105,16 @@ def _only_excluding(stages: np.ndarray, begins: np.ndarray, definition: Definiti
 
 def unit_values(leads: pd.DataFrame, column: str, rows: np.ndarray) -> pd.Series:
     """Return a column of the unit at some rows; an offer without an id goes by its name, else as "(missing)"."""
-    values = leads[column].iloc[rows]
-    if column != "offer_id" or not values.isna().any():
-        return values
-    values = values.astype(TEXT)
-    if "offer_name" in leads.columns:
-        values = values.fillna(leads["offer_name"].iloc[rows].astype(TEXT))
-    return values.fillna(MISSING)
+    if column != "offer_id":
+        return leads[column].iloc[rows]
+    named = [name for name in ("offer_id", "offer_name") if name in leads.columns]
+    return offer_keys(leads[named].iloc[rows])
 
 
 def code_units(leads: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return leads whose columns of the unit are ordered codes, so that many funnels of them are built in less time."""
     rows = np.arange(len(leads))
     return leads.assign(**{column: unit_values(leads, column, rows).astype("category") for column in columns})
-
-
-def _sift(
-    leads: pd.DataFrame, created: np.ndarray, stages: np.ndarray, definition: Definition
-) -> tuple[np.ndarray, dict[str, int]]:
-    """Return which leads count, and how many do not by the first reason that applies."""
-    reasons = {
-        "test leads": _flag(leads, "is_test"),
-        "referrals": _is_kind(leads, "referral"),
-        "do not contact": _flag(leads, "do_not_contact") & (DO_NOT_CONTACT not in definition.excluding),
-        "no created time": created == NEVER,
-    }
-    for column in definition.unit:
-        if column != "offer_id":
-            reasons[f"no {noun(column)}"] = leads[column].isna().to_numpy()
-    reasons["repeated records"] = np.zeros(len(leads), bool)  # told once the leads are sorted
-    if definition.as_of is not None:
-        reasons["after as_of"] = created > definition.as_of.value
-    reasons["in no step"] = stages < 0
-    kept = np.ones(len(leads), bool)
-    removed = {}
-    for reason, applies in reasons.items():
-        removed[reason] = int(np.count_nonzero(kept & applies))
-        kept &= ~applies
-    return kept, removed
 
 
 def _flag(leads: pd.DataFrame, column: str) -> np.ndarray:

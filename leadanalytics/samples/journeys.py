@@ -18,8 +18,8 @@ CLICKS = (
     ("SPZA", "INS"),
     ("SPZA", "PLT"),
     ("SPZA", "DNC"),
-    ("AzureMarketplace", "FreeTrial"),
-    ("MicrosoftMarketplace", "Enquiry"),
+    ("AzureMarketplace", "Preview"),
+    ("PartnerDirectory", "Enquiry"),
 )
 CONTACT_ME, DO_NOT_CONTACT, UNKNOWN_ACTION, UNKNOWN_SOURCE = 4, 5, 6, 7
 

@@ -35,7 +35,7 @@ def deliver(
     """Return the columns of `raw` that the clicks fill, and the truth: true_customer and true_stage."""
     offer, click, at, customer = (clicks[name].to_numpy() for name in ("offer", "click", "at", "customer"))
     actions = [action for _, action in CLICKS]
-    stages = load_vocabulary().actions.set_index("action")["stage"].reindex(actions)
+    stages = load_vocabulary().stage_of
     number = pc.utf8_lpad(pa.array(customer + 1).cast(TEXT), 7, "0")
     return {
         **write_times(rng, at),
@@ -45,7 +45,7 @@ def deliver(
         "customer_info": _customer_info(rng, people=people, customer=customer),
         "description": _descriptions(rng, click),
         "true_customer": join("T", number),
-        "true_stage": choose(stages.astype(object).where(stages.notna(), None), click),
+        "true_stage": choose([stages.get(action) for action in actions], click),
     }
 
 

@@ -11,8 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from leadanalytics.errors import FrameError, OptionError
-from leadanalytics.funnels.definition import noun
 from leadanalytics.funnels.packing import unit_values
+from leadanalytics.funnels.sentence import noun
 from leadanalytics.funnels.steps import read_steps
 from leadanalytics.funnels.times import created_times
 from leadanalytics.schema import TEXT, check

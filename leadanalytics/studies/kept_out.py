@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from leadanalytics.funnels.definition import noun
 from leadanalytics.funnels.packing import unit_values
+from leadanalytics.funnels.sentence import noun
 from leadanalytics.funnels.steps import DO_NOT_CONTACT
 from leadanalytics.schema import TEXT
 from leadanalytics.studies.chains import Question

@@ -1,15 +1,16 @@
-"""The tables of codes, read from `codes/*.csv` or from a user's copy of that folder."""
+"""The tables of codes, read from `codes/*.csv` or from a user's copy of that folder, as one edition reads them."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from leadanalytics.errors import VocabularyError, check_option
+from leadanalytics.errors import VocabularyError, check_option, near_miss
 
 SHIPPED = Path(__file__).parent / "codes"
 
@@ -18,15 +19,32 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source", "label", "marketplace", "written_as", "action"),
     "actions": ("action", "label", "stage", "do_not_contact", "meaning"),
     "stages": ("stage", "rank", "meaning"),
-    "funnels": ("funnel", "step", "label", "stage", "marketplace"),
+    "funnels": ("funnel", "step", "label", "stage"),
+    "routes": ("route", "label", "funnels", "meaning"),
+    "route_codes": ("route", "action", "stage"),
+    "route_proofs": ("marketplace", "stage", "route", "unless"),
+    "offers": ("offer_id", "route"),
     "problems": ("problem", "severity", "meaning", "what_to_do"),
     "follow_ups": ("stage", "up_to_days", "follow_up"),
+    "editions": ("edition", "valid_from", "meaning"),
 }
+# What a table may have besides; a column that is not there is empty. A row is valid from a day on and before another.
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "actions": ("written_as", "valid_from", "valid_to"),
+    "stages": ("valid_from", "valid_to"),
+    "funnels": ("valid_from", "valid_to"),
+    "routes": ("valid_from", "valid_to"),
+    "route_codes": ("valid_from", "valid_to"),
+    "route_proofs": ("valid_from", "valid_to"),
+    "offers": ("title", "valid_from"),
+}
+# In these tables a row counts for the leads of its time; in the others the newest edition counts for all leads.
+_BY_LEAD = ("actions", "route_codes")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the codes mean.
+    """What the codes mean, and which steps an offer can have.
 
     Attributes
     ----------
@@ -34,35 +52,61 @@ class Vocabulary:
         source, label, marketplace (missing where the channel serves both), written_as (spellings joined by ';'), action
         (that of a lead which names the source alone, where there is one).
     actions : DataFrame
-        action, label, stage (missing where the action reaches none), do_not_contact (bool), meaning.
+        action, label, stage (missing where the action reaches none), do_not_contact (bool), meaning, written_as,
+        valid_from, valid_to.
     stages : DataFrame
-        stage, rank, meaning; in order of rank.
+        stage, rank, meaning; in order of rank. Every other order of stages follows from it.
     funnels : DataFrame
-        funnel, step, label, stage (several rows of one step: any of them will do), marketplace.
+        funnel, step, label, stage (several rows of one step: any of them will do).
+    routes : DataFrame
+        route (what an offer is listed as), label, funnels (each a branch, joined by ';'), meaning.
+    route_codes : DataFrame
+        route, action, stage (which the action reaches on the route), valid_from, valid_to.
+    route_proofs : DataFrame
+        marketplace, stage (either missing for any, "(none)" for a lead without a marketplace), route (that such a lead
+        proves), unless (routes whose proof makes this one idle, joined by ';'; "*" for any).
+    offers : DataFrame
+        offer_id, title, route, valid_from: what the publisher knows of the offers; none by default.
     problems : DataFrame
         problem, severity (1 is the worst), meaning, what_to_do; in order of severity.
     follow_ups : DataFrame
         stage, up_to_days (missing: for ever), follow_up.
+    editions : DataFrame
+        edition, valid_from, meaning.
+    edition : str or None
+        The edition by which every lead is read; None where each is read by that of its own time.
     """
 
     sources: pd.DataFrame
     actions: pd.DataFrame
     stages: pd.DataFrame
     funnels: pd.DataFrame
+    routes: pd.DataFrame
+    route_codes: pd.DataFrame
+    route_proofs: pd.DataFrame
+    offers: pd.DataFrame
     problems: pd.DataFrame
     follow_ups: pd.DataFrame
+    editions: pd.DataFrame
+    edition: str | None = None
 
     def steps(self, funnel: str) -> dict[str, tuple[str, ...]]:
         """Return the steps of a funnel in order: label to the stages that serve it.
 
         Examples
         --------
-        >>> load_vocabulary().steps("active")["Install or contact me"]
-        ('Install', 'Contact me')
+        >>> load_vocabulary().steps("overall")["Install or purchase"]
+        ('Install', 'Purchase')
         """
         check_option("funnel", funnel, list(dict.fromkeys(self.funnels["funnel"])))
         rows = self.funnels[self.funnels["funnel"] == funnel].sort_values("step", kind="stable")
         return {label: tuple(part["stage"]) for label, part in rows.groupby("label", sort=False)}
+
+    @property
+    def stage_of(self) -> dict[str, str]:
+        """The stage that each action reaches today, where it reaches one and no listing says otherwise."""
+        actions = valid_at(self.actions, None) if self.edition is None else self.actions
+        return actions.dropna(subset="stage").set_index("action")["stage"].to_dict()
 
     @property
     def stage_dtype(self) -> pd.CategoricalDtype:
@@ -70,79 +114,190 @@ class Vocabulary:
         return pd.CategoricalDtype(list(self.stages["stage"]), ordered=True)
 
 
-def load_vocabulary(folder: str | Path | None = None) -> Vocabulary:
+def load_vocabulary(
+    folder: str | Path | None = None, *, edition: str | None = None, offers: str | Path | pd.DataFrame | None = None
+) -> Vocabulary:
     """Return the shipped vocabulary, with every table that a folder holds in place of the shipped one.
 
     Parameters
     ----------
     folder : path, optional
-        A folder with any of sources.csv, actions.csv, stages.csv, funnels.csv, problems.csv and follow_ups.csv.
+        A folder with any of sources.csv, actions.csv, stages.csv, funnels.csv, routes.csv, route_codes.csv,
+        route_proofs.csv, offers.csv, problems.csv, follow_ups.csv and editions.csv.
+    edition : str, optional
+        Read every lead as this edition does, such as "2018"; by default each by the edition of its own time, and the
+        funnels of the newest.
+    offers : path or DataFrame, optional
+        What the publisher knows of the offers: offer_id, route (a name of routes.csv), and perhaps title and valid_from
+        (the day from which the row holds).
 
     Raises
     ------
     VocabularyError
-        When the folder holds none of them, a table lacks a column, or a stage is named that stages.csv lacks.
+        When the folder holds none of them, a table lacks a column, or two tables contradict each other.
+    OptionError
+        When there is no such edition.
 
     Examples
     --------
-    >>> load_vocabulary().actions.set_index("action").loc["INS", "stage"]
-    'Get it now'
+    >>> load_vocabulary().actions.set_index("action").loc["Create", "stage"]
+    'Install'
+    >>> list(load_vocabulary(edition="2018").steps("appsource"))
+    ['Test drive', 'Get it now', 'Contact me']
     """
-    if folder is None:
+    if folder is None and edition is None and offers is None:
         return _shipped()
-    tables = {table: Path(folder) / f"{table}.csv" for table in COLUMNS}
-    given = {table: path for table, path in tables.items() if path.is_file()}
-    if not given:
-        raise VocabularyError(
-            f"the folder {Path(folder).name!r} holds no table of codes",
-            next_step=f"copy one of {', '.join(path.name for path in tables.values())} into it and edit the copy",
-        )
-    return _load(given)
+    given: dict[str, Path | pd.DataFrame] = {}
+    if folder is not None:
+        tables = {table: Path(folder) / f"{table}.csv" for table in COLUMNS}
+        given |= {table: path for table, path in tables.items() if path.is_file()}
+        if not given:
+            raise VocabularyError(
+                f"the folder {Path(folder).name!r} holds no table of codes",
+                next_step=f"copy one of {', '.join(path.name for path in tables.values())} into it and edit the copy",
+            )
+    if offers is not None:
+        given["offers"] = offers if isinstance(offers, pd.DataFrame) else _existing(Path(offers))
+    return _load(given, edition)
+
+
+def valid_at(table: pd.DataFrame, day: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the rows of a table that are valid on a day; with None the newest ones."""
+    since, until = table["valid_from"], table["valid_to"]
+    if day is None:
+        return table[until.isna()]
+    return table[(since.isna() | (since <= day)) & (until.isna() | (until > day))]
 
 
 @functools.cache
 def _shipped() -> Vocabulary:
-    return _load({})
+    return _load({}, None)
 
 
-def _load(given: Mapping[str, Path]) -> Vocabulary:
-    tables = {table: _read(given.get(table, SHIPPED / f"{table}.csv"), table) for table in COLUMNS}
-    stages = tables["stages"].astype({"rank": "int64"}).sort_values("rank", kind="stable", ignore_index=True)
-    known = set(stages["stage"])
-    unknown = set(tables["sources"]["action"].dropna()) - set(tables["actions"]["action"])
-    if unknown:
+def _existing(path: Path) -> Path:
+    if not path.is_file():
         raise VocabularyError(
-            "sources.csv names an action that actions.csv lacks",
-            found=", ".join(sorted(repr(action) for action in unknown)),
+            f"there is no file {path.name!r} of offers",
+            next_step="a CSV file with the columns offer_id, title, route and valid_from",
         )
-    for table in ("actions", "funnels"):
-        unknown = set(tables[table]["stage"].dropna()) - known
-        if unknown:
-            raise VocabularyError(
-                f"{table}.csv names a stage that stages.csv lacks",
-                found=", ".join(sorted(repr(stage) for stage in unknown)),
-                next_step=f"the stages are {', '.join(stages['stage'])}",
-            )
-    return Vocabulary(
-        sources=tables["sources"],
-        actions=tables["actions"].assign(do_not_contact=tables["actions"]["do_not_contact"].str.lower() == "yes"),
-        stages=stages,
-        funnels=tables["funnels"].astype({"step": "int64"}),
-        problems=tables["problems"]
-        .astype({"severity": "int64"})
-        .sort_values("severity", kind="stable", ignore_index=True),
-        follow_ups=tables["follow_ups"].astype({"up_to_days": "float64"}),
+    return path
+
+
+def _load(given: Mapping[str, Path | pd.DataFrame], edition: str | None) -> Vocabulary:
+    tables = {table: _read(given.get(table, SHIPPED / f"{table}.csv"), table) for table in COLUMNS}
+    _check_names(tables)
+    tables = _of_edition(tables, edition)
+    ordered = {
+        name: tables[name].astype({column: "int64"}).sort_values(column, kind="stable", ignore_index=True)
+        for name, column in (("stages", "rank"), ("problems", "severity"))
+    }
+    known = Vocabulary(
+        **tables
+        | ordered
+        | {
+            "actions": tables["actions"].assign(
+                do_not_contact=tables["actions"]["do_not_contact"].str.lower() == "yes"
+            ),
+            "funnels": tables["funnels"].astype({"step": "int64"}),
+            "follow_ups": tables["follow_ups"].astype({"up_to_days": "float64"}),
+        },
+        edition=edition,
     )
+    _check_order(known)
+    return known
 
 
-def _read(path: Path, table: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-    except (ValueError, pd.errors.ParserError) as error:
-        raise VocabularyError(f"{path.name} is not a CSV table", found=str(error).split("\n")[0]) from error
+def _of_edition(tables: Mapping[str, pd.DataFrame], edition: str | None) -> dict[str, pd.DataFrame]:
+    """Return the rows that an edition reads; without one the newest, but of what is read by the time of each lead."""
+    day = _day_of(edition, tables["editions"])
+    chosen = {
+        name: valid_at(table, day) if "valid_to" in table and (day is not None or name not in _BY_LEAD) else table
+        for name, table in tables.items()
+    }
+    # A listing that an edition does not know has no meaning of its own in it.
+    for name in ("route_codes", "route_proofs", "offers"):
+        chosen[name] = chosen[name][chosen[name]["route"].isin(chosen["routes"]["route"])]
+    return {name: table.reset_index(drop=True) for name, table in chosen.items()}
+
+
+def _day_of(edition: str | None, editions: pd.DataFrame) -> pd.Timestamp | None:
+    if edition is None:
+        return None
+    check_option("edition", edition, list(editions["edition"]))
+    return editions.set_index("edition")["valid_from"][edition]
+
+
+def _check_names(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Raise where a table names what the table of its names lacks."""
+    unless = tables["route_proofs"]["unless"].str.split(";").explode()
+    for table, column, names in (
+        ("sources", "action", tables["sources"]["action"]),
+        *((table, "stage", tables[table]["stage"]) for table in ("actions", "funnels", "follow_ups", "route_proofs")),
+        ("routes", "funnel", tables["routes"]["funnels"].str.split(";").explode()),
+        *((table, "route", tables[table]["route"]) for table in ("route_codes", "route_proofs", "offers")),
+        ("route_proofs", "route", unless[unless != "*"]),
+        ("route_codes", "action", tables["route_codes"]["action"]),
+        ("route_codes", "stage", tables["route_codes"]["stage"]),
+    ):
+        _check_known(f"{table}.csv", column, names, tables[f"{column}s"][column])
+
+
+def _check_known(table: str, column: str, names: pd.Series, home: pd.Series) -> None:
+    options = dict.fromkeys(home)
+    # What is in brackets, such as "(do not contact)", is no stage but says where there is none.
+    unknown = [name for name in dict.fromkeys(names.dropna()) if name not in options and not name.startswith("(")]
+    if unknown:
+        close = near_miss(unknown[0], options)
+        raise VocabularyError(
+            f"{table} names a{'n' * (column[0] in 'aeiou')} {column} that {column}s.csv lacks",
+            found=", ".join(sorted(map(repr, unknown))),
+            next_step=f"did you mean {close!r}?" if close else f"the {column}s are {', '.join(options)}",
+        )
+
+
+def _check_order(known: Vocabulary) -> None:
+    """Raise where a funnel takes its stages in another order than their ranks."""
+    rank = known.stages.set_index("stage")["rank"]
+    if rank.index.has_duplicates:
+        raise VocabularyError(
+            "stages.csv names a stage twice at one time", found=repr(rank.index[rank.index.duplicated()][0])
+        )
+    for funnel in dict.fromkeys(known.funnels["funnel"]):
+        steps = list(known.steps(funnel).values())
+        for before, after in itertools.pairwise(steps):
+            if rank[list(before)].max() >= rank[list(after)].min():
+                raise VocabularyError(
+                    f"funnels.csv and stages.csv contradict each other: the funnel {funnel!r} takes "
+                    f"{' or '.join(before)} before {' or '.join(after)}, and the ranks of the stages do not rise",
+                    next_step="change the ranks in stages.csv, or the steps in funnels.csv",
+                )
+
+
+def _read(given: Path | pd.DataFrame, table: str) -> pd.DataFrame:
+    if isinstance(given, pd.DataFrame):
+        frame, name = given.astype("str"), f"the table of {table}"
+    else:
+        frame, name = _read_csv(given), given.name
     missing = [column for column in COLUMNS[table] if column not in frame.columns]
     if missing:
-        raise VocabularyError(
-            f"{path.name} lacks the column {', '.join(missing)}", found=", ".join(map(str, frame.columns))
-        )
-    return frame[list(COLUMNS[table])]
+        raise VocabularyError(f"{name} lacks the column {', '.join(missing)}", found=", ".join(map(str, frame.columns)))
+    optional = OPTIONAL.get(table, ())
+    frame = frame.reindex(columns=[*COLUMNS[table], *optional])
+    for column in frame.columns.intersection(["valid_from", "valid_to"]):
+        frame[column] = _days(frame[column], f"{name}, column {column}")
+    return frame
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    except (ValueError, pd.errors.ParserError) as error:
+        raise VocabularyError(f"{path.name} is not a CSV table", found=str(error).split("\n")[0]) from error
+
+
+def _days(texts: pd.Series, where: str) -> pd.Series:
+    days = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
+    wrong = texts[days.isna() & texts.notna()]
+    if len(wrong):
+        raise VocabularyError(f"{where} holds days", found=repr(wrong.iloc[0]), next_step="write it like 2024-06-30")
+    return days

@@ -117,9 +117,13 @@ def test_the_index_of_the_leads_does_not_matter_and_companies_may_be_the_units()
 
 def test_the_lead_in_may_be_given():
     leads = leads_of("a: TD@0; b: GET@60").assign(email="x@example.com")
-    report = bypass_report(build_funnels(leads, funnel=[TD, GET]), leads, lead_in="60 s").set_index("reason")
+    report = bypass_report(build_funnels(leads, funnel=[TD, GET], window=None), leads, lead_in="60 s").set_index(
+        "reason"
+    )
     assert report.loc["other", "units"] == 1
-    report = bypass_report(build_funnels(leads, funnel=[TD, GET]), leads, lead_in="61 s").set_index("reason")
+    report = bypass_report(build_funnels(leads, funnel=[TD, GET], window=None), leads, lead_in="61 s").set_index(
+        "reason"
+    )
     assert report.loc["before the feed", "units"] == 1
 
 

@@ -91,7 +91,7 @@ def test_the_interval_holds_what_the_youngest_units_really_came_to(kind):
     held, missed = [], []
     for seed in range(60):
         leads, truth = made_feed(seed, units=300, kind=kind)
-        funnels = build_funnels(leads, window="30 days", as_of=day(90))
+        funnels = build_funnels(leads, window="30 days", as_of=day(90), funnel="acquisition")
         is_young = (funnels["entered_at"] >= day(75)).to_numpy()
         units = funnels.loc[is_young, "customer_id"]
         really = np.array([(truth[step][units] <= 30).mean() for step in (GET, INS)])

@@ -115,8 +115,14 @@ def test_a_best_entry_is_refused_where_the_future_chooses_it():
     leads = leads_of("u: TD@0 GET@5")
     for options in ({"window": "40 s"}, {"start": "any"}):
         with pytest.raises(OptionError, match="needs the first entry"):
-            drivers(build_funnels(leads, unit="customer_id", **options), leads, at="1 s")
-    assert drivers(build_funnels(leads, unit="customer_id"), leads, at="1 s", step=GET).empty
+            drivers(
+                build_funnels(leads, unit="customer_id", **({"funnel": "acquisition", "window": None} | options)),
+                leads,
+                at="1 s",
+            )
+    assert drivers(
+        build_funnels(leads, unit="customer_id", funnel="acquisition", window=None), leads, at="1 s", step=GET
+    ).empty
 
 
 def test_landmark_and_horizon_lie_in_the_window():
@@ -130,4 +136,9 @@ def test_landmark_and_horizon_lie_in_the_window():
 def test_unknown_properties_are_named():
     leads = leads_of("u: TD@0 GET@5")
     with pytest.raises(OptionError, match="earlier_leads"):
-        drivers(build_funnels(leads, unit="customer_id"), leads, at="1 s", properties=["earlier_lead"])
+        drivers(
+            build_funnels(leads, unit="customer_id", funnel="acquisition", window=None),
+            leads,
+            at="1 s",
+            properties=["earlier_lead"],
+        )

@@ -59,7 +59,7 @@ def test_each_group_is_judged_by_its_own_past():
 
 def test_more_confidence_is_a_wider_interval():
     leads, _ = made_feed(1, units=300, kind="exponential")
-    funnels = build_funnels(leads, window="30 days", as_of=day(90))
+    funnels = build_funnels(leads, window="30 days", as_of=day(90), funnel="acquisition")
     narrow, wide = (nowcast(funnels, confidence=confidence) for confidence in (0.5, 0.99))
     assert (wide["low"] < narrow["low"]).all()
     assert (narrow["low"] < narrow["expected"]).all()
@@ -89,7 +89,7 @@ def test_the_interval_holds_what_really_came(kind):
     held, missed = [], []
     for seed in range(60):
         leads, truth = made_feed(seed, units=300, kind=kind)
-        funnels = build_funnels(leads, window="30 days", as_of=day(90))
+        funnels = build_funnels(leads, window="30 days", as_of=day(90), funnel="acquisition")
         stands = funnels.loc[funnels["status"] == "open"].set_index("customer_id")["depth"]
         forecast = nowcast(funnels)
         in_time = np.array([(truth[step][stands.index] <= 30) & (stands < k) for k, step in ((2, GET), (3, INS))])

@@ -28,7 +28,7 @@ def test_units_are_seen_until_the_step_else_to_the_end_of_their_window_or_as_of(
 
 
 def test_without_a_window_all_count_so_far():
-    outcomes = outcomes_at(build_funnels(LEADS, unit="customer_id", funnel=[TD, GET], as_of=at(40)), None)
+    outcomes = outcomes_at(build_funnels(LEADS, unit="customer_id", funnel=[TD, GET], as_of=at(40), window=None), None)
     assert outcomes.known.all()
     assert (outcomes.days * 86400).round(6).tolist() == [20, 40, 10, 5]
     assert "so far" in outcomes.base()
@@ -43,7 +43,7 @@ def test_base_says_how_many_are_left_out():
 
 def test_only_units_that_entered_before_the_step_count():
     leads = leads_of("u: GET@1 INS@2; v: INS@1")
-    funnels = build_funnels(leads, unit="customer_id", start="any", as_of=at(9))
+    funnels = build_funnels(leads, unit="customer_id", start="any", as_of=at(9), funnel="acquisition", window=None)
     assert outcomes_at(funnels, INS).units["customer_id"].tolist() == ["u"]
 
 

@@ -96,7 +96,7 @@ def test_the_truth_lies_in_the_interval_where_the_naive_rate_is_far_off(kind):
     held, nearer, bias = [], [], []
     for seed in range(1, 61):
         leads, _ = made_feed(seed, units=400, kind=kind)
-        rates = conversion_rates(build_funnels(leads, window="30 days", as_of=day(90))).iloc[1:]
+        rates = conversion_rates(build_funnels(leads, window="30 days", as_of=day(90), funnel="acquisition")).iloc[1:]
         held.append((rates["low"] <= true) & (true <= rates["high"]))
         nearer.append((rates["censoring_aware"] - true).abs() < (rates["naive"] - true).abs())
         bias.append(rates[["censoring_aware", "naive"]].sub(true, axis=0).to_numpy())

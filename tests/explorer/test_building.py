@@ -21,7 +21,9 @@ def test_choices_are_made_among_funnels_that_are_built_once():
 def test_the_funnels_selected_count_as_those_built_for_it():
     selected = select(company="contoso").funnels
     leads = leads_to_explore()
-    alone = la.build_funnels(leads[leads["company"].str.contains("contoso", case=False)], window="30 days")
+    alone = la.build_funnels(
+        leads[leads["company"].str.contains("contoso", case=False)], window="30 days", funnel="acquisition"
+    )
     assert la.count_stages(selected)["n"].tolist() == la.count_stages(alone)["n"].tolist() == [2, 1, 1]
 
 

@@ -15,7 +15,9 @@ def directory():
 def funnels_of(leads, **options):
     """Return funnels that know the rows of their customers and accounts, and these customers' accounts."""
     prepared = prepare_leads(leads)
-    return la.build_funnels(prepared.leads, by=[CUSTOMER_ROW, ACCOUNT_ROW], **options), prepared.accounts
+    return la.build_funnels(
+        prepared.leads, by=[CUSTOMER_ROW, ACCOUNT_ROW], **({"funnel": "acquisition", "window": None} | options)
+    ), prepared.accounts
 
 
 def ids(directory, funnels, accounts, keeps=None, **options):

@@ -8,7 +8,7 @@ from leadanalytics.explorer.pictures import PICTURES, PictureWidget, draw
 
 @pytest.fixture
 def funnels():
-    return la.build_funnels(leads_to_explore(), window="30 days")
+    return la.build_funnels(leads_to_explore(), window="30 days", funnel="acquisition")
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -37,7 +37,11 @@ def test_an_offer_without_an_id_goes_by_its_name():
     assert leads["offer_id"].isna().any()  # the caller's frame stays as it was
 
 
-@pytest.mark.parametrize("leads", [None, [], la.count_stages(la.build_funnels(leads_to_explore()))], ids=type)
+@pytest.mark.parametrize(
+    "leads",
+    [None, [], la.count_stages(la.build_funnels(leads_to_explore(), funnel="acquisition", window=None))],
+    ids=type,
+)
 def test_what_holds_no_leads_is_refused(leads):
     with pytest.raises(FrameError):
         prepare_leads(leads)

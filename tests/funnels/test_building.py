@@ -19,7 +19,9 @@ NO_TIME = pd.Series(pd.NaT, index=[0], dtype=schema.TIME)
 
 
 def customers(text: str, **options: object) -> pd.DataFrame:
-    return build_funnels(leads_of(text), **{"unit": "customer_id"} | options)
+    return build_funnels(
+        leads_of(text), **({"funnel": "acquisition", "window": None} | {"unit": "customer_id"} | options)
+    )
 
 
 def depth(text: str, **options: object) -> int:
@@ -75,7 +77,7 @@ def test_r2_an_open_funnel_takes_the_most_steps_of_chains_that_start_together():
 def test_r3_leads_between_the_steps_are_harmless(stages, steps, expected):
     leads = leads_of(" ".join(f"{stage}@{second}" for second, stage in enumerate(stages)))
     leads["stage"] = leads["stage"].astype(pd.CategoricalDtype(list("ABCDE")))
-    assert build_funnels(leads, funnel=list(steps)).loc[0, "depth"] == expected
+    assert build_funnels(leads, funnel=list(steps), window=None).loc[0, "depth"] == expected
 
 
 @pytest.mark.parametrize(
@@ -227,13 +229,15 @@ def leads_with_do_not_contact(text: str) -> pd.DataFrame:
 )
 def test_r11_exclusion_has_two_policies(leads, by_chain, by_unit):
     leads = leads_with_do_not_contact(leads)
-    assert build_funnels(leads, excluding="do not contact")["depth"].tolist() == [by_chain]
-    funnels = build_funnels(leads, excluding="do not contact", exclusion="unit")
+    assert build_funnels(leads, excluding="do not contact", funnel="acquisition", window=None)["depth"].tolist() == [
+        by_chain
+    ]
+    funnels = build_funnels(leads, excluding="do not contact", policy="unit", funnel="acquisition", window=None)
     assert funnels["status"].tolist() == [by_unit]
 
 
 def test_r11_without_excluding_such_leads_are_left_out():
-    funnels = build_funnels(leads_with_do_not_contact("TD@1 DNC@2 GET@3"))
+    funnels = build_funnels(leads_with_do_not_contact("TD@1 DNC@2 GET@3"), funnel="acquisition", window=None)
     assert funnels["depth"].tolist() == [2]
     assert funnels.attrs["removed"]["do not contact"] == 1
 
@@ -272,7 +276,7 @@ def test_r11_a_unit_of_excluding_leads_alone_has_no_row():
 )
 def test_r12_a_date_range_filters_entry_only(leads, expected):
     july = ("2024-07-01T00:00Z", "2024-08-01T00:00Z")
-    funnels = build_funnels(dated(*leads), window="14 days", entered=july)
+    funnels = build_funnels(dated(*leads), window="14 days", dates=july, funnel="acquisition")
     assert funnels["depth"].tolist() == expected
     assert funnels.attrs["removed"]["outside the entry range"] == 1 - len(expected)
 
@@ -322,7 +326,7 @@ def test_r13_later_leads_are_ignored():
 
 def test_r13_as_of_is_the_newest_lead_of_the_data():
     leads = leads_of("u: TD@0; v: TD@7").assign(is_test=[False, True])
-    assert build_funnels(leads).attrs["as_of"] == at(7).isoformat()
+    assert build_funnels(leads, funnel="acquisition", window=None).attrs["as_of"] == at(7).isoformat()
 
 
 def test_r15_times_come_from_the_chain_that_gave_the_depth():
@@ -337,7 +341,7 @@ def test_r15_zeros_stay():
 
 def test_r16_a_breakdown_is_taken_from_the_entry():
     leads = leads_of("u1: TD@1 GET@2; u2: TD@1").assign(country=[None, "US", None])
-    funnels = build_funnels(leads, by="country")
+    funnels = build_funnels(leads, by="country", funnel="acquisition", window=None)
     assert funnels["country"].isna().all()
     counts = count_stages(funnels, by="country")
     assert counts["country"].unique().tolist() == ["(missing)"]
@@ -346,25 +350,25 @@ def test_r16_a_breakdown_is_taken_from_the_entry():
 
 def test_r16_the_entry_is_that_of_the_counted_chain():
     leads = leads_of("TD@1 TD@10 GET@11").assign(country=["DE", "FR", "US"])
-    assert build_funnels(leads, by="country", window="5 s").loc[0, "country"] == "FR"
-    assert build_funnels(leads, by="country").loc[0, "country"] == "DE"
+    assert build_funnels(leads, by="country", window="5 s", funnel="acquisition").loc[0, "country"] == "FR"
+    assert build_funnels(leads, by="country", funnel="acquisition", window=None).loc[0, "country"] == "DE"
 
 
 def test_r16_the_entry_is_the_lead_that_serves_the_first_step():
     # The test drive has to serve the second step.
     leads = leads_of("TD@1 GET@1").assign(country=["DE", "US"])
-    assert build_funnels(leads, funnel=[(TD, GET), TD], by="country").loc[0, "country"] == "US"
+    assert build_funnels(leads, funnel=[(TD, GET), TD], by="country", window=None).loc[0, "country"] == "US"
 
 
 def test_r16_of_leads_at_one_time_the_first_record_is_the_entry():
     leads = leads_of("TD@1(b) TD@1(a)").assign(country=["DE", "US"])
-    assert build_funnels(leads, by="country").loc[0, "country"] == "US"
+    assert build_funnels(leads, by="country", funnel="acquisition", window=None).loc[0, "country"] == "US"
 
 
 def test_r17_the_unit_is_explicit():
     leads = leads_of("TD@1/X GET@2/Y")
-    assert build_funnels(leads, unit="customer_id")["depth"].tolist() == [2]
-    funnels = build_funnels(leads)
+    assert build_funnels(leads, unit="customer_id", funnel="acquisition", window=None)["depth"].tolist() == [2]
+    funnels = build_funnels(leads, funnel="acquisition", window=None)
     assert funnels[["offer_id", "depth", "status"]].to_numpy().tolist() == [["X", 1, "open"], ["Y", 0, "bypass"]]
 
 
@@ -378,7 +382,7 @@ def test_r17_the_unit_is_explicit():
 def test_r18_windows_are_elapsed_time(entry, step, expected):
     created = pd.to_datetime([entry, step]).tz_localize("Europe/Berlin")
     leads = pd.DataFrame({"customer_id": "u", "offer_id": "crane", "stage": [TD, GET], "created_at": created})
-    funnels = build_funnels(leads, window="14 days")
+    funnels = build_funnels(leads, window="14 days", funnel="acquisition")
     assert funnels["depth"].tolist() == [expected]
     assert funnels["entered_at"].dtype == schema.TIME
 
@@ -386,18 +390,18 @@ def test_r18_windows_are_elapsed_time(entry, step, expected):
 def test_r18_a_range_may_be_given_in_any_zone():
     leads = dated((TD, "2024-01-31T23:30Z"))
     february = ("2024-02-01T00:00+01:00", "2024-03-01T00:00+01:00")
-    assert len(build_funnels(leads, entered=february)) == 1
+    assert len(build_funnels(leads, dates=february, funnel="acquisition", window=None)) == 1
 
 
 def test_r18_naive_times_are_refused():
     leads = leads_of("TD@1").assign(created_at=pd.to_datetime(["2024-01-01"]))
     with pytest.raises(FrameError, match="tz_localize"):
-        build_funnels(leads)
+        build_funnels(leads, funnel="acquisition", window=None)
 
 
 def test_the_columns_are_those_of_the_kind():
     leads = leads_of("TD@1 GET@2").assign(country="US", do_not_contact=False)
-    funnels = build_funnels(leads, by=("country", "offer_id"))
+    funnels = build_funnels(leads, by=("country", "offer_id"), funnel="acquisition", window=None)
     kind = schema.KINDS["funnels"].names
     assert list(funnels) == ["customer_id", "offer_id", *kind, TD, GET, INS, "country"]
     assert funnels["status"].cat.categories.tolist() == list(STATUSES)
@@ -407,31 +411,39 @@ def test_the_columns_are_those_of_the_kind():
 
 def test_whoever_any_lead_says_not_to_contact_is_flagged_in_every_unit():
     leads = leads_of("u: TD@1/a GET@2/b CON@9/c; v: TD@1/a").assign(do_not_contact=[False, False, True, False])
-    assert build_funnels(leads, as_of=at(5))["do_not_contact"].tolist() == [True, True, False]
-    assert build_funnels(code_units(leads, ["customer_id"]))["do_not_contact"].tolist() == [True, True, False]
+    assert build_funnels(leads, as_of=at(5), funnel="acquisition", window=None)["do_not_contact"].tolist() == [
+        True,
+        True,
+        False,
+    ]
+    assert build_funnels(code_units(leads, ["customer_id"]), funnel="acquisition", window=None)[
+        "do_not_contact"
+    ].tolist() == [True, True, False]
 
 
 def test_the_flag_is_there_where_the_leads_have_it_and_the_unit_names_the_customer():
     leads = leads_of("u: TD@1").assign(account="A")
-    assert "do_not_contact" not in build_funnels(leads)
-    assert "do_not_contact" not in build_funnels(leads.assign(do_not_contact=True), unit="account")
+    assert "do_not_contact" not in build_funnels(leads, funnel="acquisition", window=None)
+    assert "do_not_contact" not in build_funnels(
+        leads.assign(do_not_contact=True), unit="account", funnel="acquisition", window=None
+    )
 
 
 def test_units_are_sorted_by_their_values():
-    funnels = build_funnels(leads_of("v: TD@1/b TD@2/a; u: TD@3/b"))
+    funnels = build_funnels(leads_of("v: TD@1/b TD@2/a; u: TD@3/b"), funnel="acquisition", window=None)
     assert funnels[["customer_id", "offer_id"]].to_numpy().tolist() == [["u", "b"], ["v", "a"], ["v", "b"]]
 
 
 def test_the_leads_are_left_as_they_were():
     leads = leads_of("u: TD@2 TD@1(r) TD@1(r)").assign(offer_id=None, is_test=False)
     before = leads.copy(deep=True)
-    build_funnels(leads, by="stage")
+    build_funnels(leads, by="stage", funnel="acquisition", window=None)
     pd.testing.assert_frame_equal(leads, before)
 
 
 @pytest.mark.parametrize("leads", [leads_of(""), leads_of("CON@1"), leads_of("TD@1").assign(created_at=NO_TIME)])
 def test_no_lead_of_the_funnel_gives_no_row(leads):
-    funnels = build_funnels(leads, by="stage", window="1 day")
+    funnels = build_funnels(leads, by="stage", window="1 day", funnel="acquisition")
     assert len(funnels) == 0
     assert count_stages(funnels)["n"].tolist() == [0, 0, 0]
 
@@ -502,11 +514,11 @@ def test_steps_that_any_of_several_stages_serves():
 )
 def test_options_that_mean_nothing_are_refused(options, said):
     with pytest.raises(OptionError, match=said):
-        build_funnels(leads_of("TD@1").assign(status="new"), **options)
+        build_funnels(leads_of("TD@1").assign(status="new"), **({"funnel": "acquisition", "window": None} | options))
 
 
 def test_missing_columns_are_named_with_the_function_that_makes_them():
     with pytest.raises(FrameError, match=r"'customer_id'.*identify_customers"):
-        build_funnels(leads_of("TD@1").drop(columns="customer_id"))
+        build_funnels(leads_of("TD@1").drop(columns="customer_id"), funnel="acquisition", window=None)
     with pytest.raises(FrameError, match=r"'contry'.*'country'"):
-        build_funnels(leads_of("TD@1").assign(country="US"), by="contry")
+        build_funnels(leads_of("TD@1").assign(country="US"), by="contry", funnel="acquisition", window=None)

@@ -27,7 +27,7 @@ def funnels_of(depths: list[int], *, steps: int) -> pd.DataFrame:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(unit_of, max_size=12), options_of)
 def test_r1_units_are_conserved(units, options):
-    funnels = build_funnels(leads_of_units(units), **options)
+    funnels = build_funnels(leads_of_units(units), **({"funnel": "acquisition", "window": None} | options))
     counts = count_stages(funnels)
     following = [*counts["n"].tolist()[1:], 0]
     arrived = (funnels["status"] == "reached").sum()
@@ -43,7 +43,7 @@ def test_r1_units_are_conserved(units, options):
 def test_r16_groups_add_up_to_the_whole(units, options, top):
     leads = leads_of_units(units)
     leads["country"] = [[None, "DE", "US", "FR", "JP"][place % 5] for place in range(len(leads))]
-    funnels = build_funnels(leads, by="country", **options)
+    funnels = build_funnels(leads, by="country", **({"funnel": "acquisition", "window": None} | options))
     whole, groups = count_stages(funnels), count_stages(funnels, by="country", top=top)
     assert groups.groupby("country").ngroups <= (5 if top is None else top + 1)
     for column in whole.columns.intersection(["n", "open", "dropped", "entered", "bypass", "mature_n"]):
@@ -84,14 +84,16 @@ def test_r20_nothing_of_nothing_is_unknown():
 
 
 def test_r2_bypass_stands_where_the_unit_was_first_seen():
-    funnels = build_funnels(leads_of("u: INS@1 GET@2; v: GET@1; w: TD@1"))
+    funnels = build_funnels(leads_of("u: INS@1 GET@2; v: GET@1; w: TD@1"), funnel="acquisition", window=None)
     counts = count_stages(funnels)
     assert counts["bypass"].tolist() == [0, 1, 1]
     assert counts["entered"].tolist() == [1, 0, 0]
 
 
 def test_groups_come_with_the_largest_first_and_the_others_last():
-    funnels = build_funnels(leads_of("u: TD@1/c TD@1/b TD@1/a; v: TD@1/c TD@1/b; w: TD@1/c GET@2/c"))
+    funnels = build_funnels(
+        leads_of("u: TD@1/c TD@1/b TD@1/a; v: TD@1/c TD@1/b; w: TD@1/c GET@2/c"), funnel="acquisition", window=None
+    )
     assert count_stages(funnels, by="offer_id")["offer_id"].tolist() == ["c"] * 3 + ["b"] * 3 + ["a"] * 3
     counts = count_stages(funnels, by="offer_id", top=1)
     assert counts["offer_id"].tolist() == ["c"] * 3 + ["(other)"] * 3
@@ -101,7 +103,9 @@ def test_groups_come_with_the_largest_first_and_the_others_last():
 
 def test_groups_of_several_columns():
     leads = leads_of("u: TD@1/a; v: TD@1/a; w: TD@1/b").assign(country=pd.Categorical(["DE", None, "DE"]))
-    counts = count_stages(build_funnels(leads, by="country"), by=["offer_id", "country"])
+    counts = count_stages(
+        build_funnels(leads, by="country", funnel="acquisition", window=None), by=["offer_id", "country"]
+    )
     assert counts.loc[counts["step"] == 1, ["offer_id", "country", "n"]].to_numpy().tolist() == [
         ["a", "(missing)", 1],
         ["a", "DE", 1],
@@ -112,11 +116,13 @@ def test_groups_of_several_columns():
 def test_the_columns_are_those_of_the_kind():
     kind = schema.KINDS["counts"].names
     leads = leads_of("TD@1 GET@2")
-    counts = count_stages(build_funnels(leads), by="offer_id")
+    counts = count_stages(build_funnels(leads, funnel="acquisition", window=None), by="offer_id")
     assert list(counts) == ["offer_id", *kind[: kind.index("excluded")]]
     pd.testing.assert_frame_equal(counts, schema.conform(counts, "counts")[list(counts)])
     assert counts["offer_id"].dtype == schema.TEXT
-    full = count_stages(build_funnels(leads, window="1 day", excluding="Contact me", exclusion="unit"))
+    full = count_stages(
+        build_funnels(leads, window="1 day", excluding="Contact me", policy="unit", funnel="acquisition")
+    )
     pd.testing.assert_frame_equal(full, schema.conform(full, "counts"))
 
 
@@ -134,23 +140,25 @@ def test_r13_the_raw_rate_and_that_of_mature_units_stand_side_by_side():
 
 @pytest.mark.parametrize(("as_of", "mature"), [(29, 0), (30, 1)])
 def test_r13_a_unit_is_mature_when_its_window_has_ended(as_of, mature):
-    counts = count_stages(build_funnels(leads_of("TD@0 GET@1 INS@2"), window="30 s", as_of=at(as_of)))
+    counts = count_stages(
+        build_funnels(leads_of("TD@0 GET@1 INS@2"), window="30 s", as_of=at(as_of), funnel="acquisition")
+    )
     assert counts["mature_n"].tolist() == [mature] * 3
 
 
 def test_r13_a_unit_that_came_again_is_not_mature_yet():
-    counts = count_stages(build_funnels(leads_of("TD@0 TD@35"), window="30 s", as_of=at(40)))
+    counts = count_stages(build_funnels(leads_of("TD@0 TD@35"), window="30 s", as_of=at(40), funnel="acquisition"))
     assert counts.loc[0, ["n", "open", "mature_n"]].tolist() == [1, 1, 0]
 
 
 def test_counts_carry_the_definition():
-    funnels = build_funnels(leads_of("TD@1"), window="1 day")
+    funnels = build_funnels(leads_of("TD@1"), window="1 day", funnel="acquisition")
     counts = count_stages(funnels, by="offer_id")
     assert counts.attrs == {**funnels.attrs, "by": ["offer_id"]}
 
 
 def test_lost_steps_are_told():
-    funnels = build_funnels(leads_of("TD@1"))
+    funnels = build_funnels(leads_of("TD@1"), funnel="acquisition", window=None)
     funnels.attrs = {}
     with pytest.raises(FrameError, match=r"lost its attrs.*funnels\.attrs"):
         count_stages(funnels)
@@ -158,15 +166,15 @@ def test_lost_steps_are_told():
 
 def test_a_column_that_was_not_carried_is_told():
     with pytest.raises(FrameError, match=r"build_funnels\(leads, by='country'\)"):
-        count_stages(build_funnels(leads_of("TD@1")), by="country")
+        count_stages(build_funnels(leads_of("TD@1"), funnel="acquisition", window=None), by="country")
 
 
 def test_a_column_that_counts_have_already_is_refused():
     with pytest.raises(OptionError, match="'stage'"):
-        count_stages(build_funnels(leads_of("TD@1"), by="stage"), by="stage")
+        count_stages(build_funnels(leads_of("TD@1"), by="stage", funnel="acquisition", window=None), by="stage")
 
 
 @pytest.mark.parametrize("top", [0, -1, 1.5, "3"])
 def test_top_is_a_number(top):
     with pytest.raises(OptionError, match="top"):
-        count_stages(build_funnels(leads_of("TD@1")), by="offer_id", top=top)
+        count_stages(build_funnels(leads_of("TD@1"), funnel="acquisition", window=None), by="offer_id", top=top)

@@ -75,7 +75,9 @@ ANY = "came in at Test drive, Get it now or Install and took the steps after it 
     ],
 )
 def test_the_sentence_says_the_choices(options, sentence):
-    said = build_funnels(LEADS, as_of=at(8), **options).attrs["definition"]
+    said = build_funnels(LEADS, as_of=at(8), **({"funnel": "acquisition", "window": None} | options)).attrs[
+        "definition"
+    ]
     beginning = sentence.removesuffix("...")
     assert said.startswith(beginning)
     if beginning == sentence:
@@ -86,13 +88,13 @@ def test_the_sentence_says_all_that_was_left_out():
     leads = leads_of("u: TD@1 TD@2 TD@3 TD@4 TD@5")
     leads.loc[0, "customer_id"] = None
     leads.loc[[1, 2], "created_at"] = None
-    said = build_funnels(leads, as_of=at(4)).attrs["definition"]
+    said = build_funnels(leads, as_of=at(4), funnel="acquisition", window=None).attrs["definition"]
     assert said.endswith("; 2 leads without a created time, 1 lead with no customer and 1 later lead left out.")
 
 
 def test_the_sentence_says_what_is_not_known_of_people_without_events():
     leads = leads_of("u: TD@1 GET@2; v: TD@1").assign(record_kind=["lead", "person", "referral"])
-    funnels = build_funnels(leads)
+    funnels = build_funnels(leads, funnel="acquisition", window=None)
     assert funnels.attrs["people"] == 1
     assert funnels.attrs["removed"]["referrals"] == 1
     assert (
@@ -101,7 +103,10 @@ def test_the_sentence_says_what_is_not_known_of_people_without_events():
 
 
 def test_no_data_has_no_date():
-    assert build_funnels(leads_of("")).attrs["definition"] == f"Customers per offer who {PATH}."
+    assert (
+        build_funnels(leads_of(""), funnel="acquisition", window=None).attrs["definition"]
+        == f"Customers per offer who {PATH}."
+    )
 
 
 def test_every_combination_is_one_sentence():
@@ -118,6 +123,8 @@ def test_every_combination_is_one_sentence():
         "anchor": ["earliest", "latest"],
     }
     for choice in itertools.product(*options.values()):
-        said = build_funnels(LEADS, **dict(zip(options, choice))).attrs["definition"]
+        said = build_funnels(LEADS, **({"funnel": "acquisition", "window": None} | dict(zip(options, choice)))).attrs[
+            "definition"
+        ]
         assert said.count(".") == 1 and said.endswith(".")
         assert "  " not in said and " ," not in said and ",," not in said

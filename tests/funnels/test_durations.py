@@ -14,7 +14,9 @@ DAY = 86400
 
 
 def durations(text: str, **options: object) -> pd.DataFrame:
-    return stage_durations(build_funnels(leads_of(text), unit="customer_id", **options))
+    return stage_durations(
+        build_funnels(leads_of(text), unit="customer_id", **({"funnel": "acquisition", "window": None} | options))
+    )
 
 
 def test_r15_zeros_stay():
@@ -55,7 +57,9 @@ def test_a_step_that_nobody_took_has_no_time():
 
 
 def test_groups_come_with_the_largest_first():
-    funnels = build_funnels(leads_of(f"u: TD@0/a GET@{DAY}/a; v: TD@0/b GET@0/b; w: TD@0/b"), funnel=[TD, GET])
+    funnels = build_funnels(
+        leads_of(f"u: TD@0/a GET@{DAY}/a; v: TD@0/b GET@0/b; w: TD@0/b"), funnel=[TD, GET], window=None
+    )
     times = stage_durations(funnels, by="offer_id")
     assert times[["offer_id", "since", "n", "median"]].to_numpy().tolist() == [
         ["b", "entry", 1, 0],
@@ -78,7 +82,7 @@ def test_the_columns_are_the_same_where_there_is_nothing(options):
 
 
 def test_what_is_no_funnel_or_no_column_is_told():
-    funnels = build_funnels(leads_of("TD@0"), by="stage")
+    funnels = build_funnels(leads_of("TD@0"), by="stage", funnel="acquisition", window=None)
     with pytest.raises(OptionError, match="'stage'"):
         stage_durations(funnels, by="stage")
     with pytest.raises(FrameError, match=f"'{GET}'"):

@@ -77,11 +77,11 @@ def build_from(leads: pd.DataFrame, choices: Choices) -> pd.DataFrame:
         as_of=at(choices.as_of),
         start=choices.start,
         entry=choices.entry,
-        anchor=choices.anchor,
+        prefer=choices.anchor,
         ties=choices.ties,
         excluding=choices.excluding,
-        exclusion=choices.exclusion,
-        entered=(None if since is None else at(since), None if until is None else at(until)),
+        policy=choices.exclusion,
+        dates=(None if since is None else at(since), None if until is None else at(until)),
         by="taken",
     )
 

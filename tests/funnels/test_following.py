@@ -17,6 +17,7 @@ FUNNELS = build_funnels(
     ),
     window="5 days",
     as_of=at(10 * DAY),
+    funnel="acquisition",
 )
 
 

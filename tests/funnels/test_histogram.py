@@ -15,7 +15,7 @@ DAY = 86400
 
 
 def funnels_of(text: str, **options: object) -> pd.DataFrame:
-    return build_funnels(leads_of(text), unit="customer_id", **options)
+    return build_funnels(leads_of(text), unit="customer_id", **({"funnel": "acquisition", "window": None} | options))
 
 
 def bins(histogram: pd.DataFrame, stage: str = GET) -> dict[tuple[float, float], int]:
@@ -59,7 +59,9 @@ def test_an_open_funnel_is_timed_from_where_it_was_entered():
 
 
 def test_groups_come_with_the_largest_first():
-    funnels = build_funnels(leads_of(f"u: TD@0/a GET@{DAY}/a; v: TD@0/b GET@0/b; w: TD@0/b"), funnel=[TD, GET])
+    funnels = build_funnels(
+        leads_of(f"u: TD@0/a GET@{DAY}/a; v: TD@0/b GET@0/b; w: TD@0/b"), funnel=[TD, GET], window=None
+    )
     histogram = duration_histogram(funnels, by="offer_id", bins=["1 hour", "1 day"])
     assert histogram[["offer_id", "n", "open"]].to_numpy().tolist() == [
         ["b", 1, 1],

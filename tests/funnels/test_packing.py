@@ -10,19 +10,19 @@ from leadanalytics.funnels import build_funnels, code_units
 
 
 def removed(leads: pd.DataFrame, **options: object) -> dict[str, int]:
-    counts = build_funnels(leads, **options).attrs["removed"]
+    counts = build_funnels(leads, **({"funnel": "acquisition", "window": None} | options)).attrs["removed"]
     return {reason: count for reason, count in counts.items() if count}
 
 
 def test_test_leads_and_do_not_contact_leads_never_take_part():
     leads = leads_of("u: TD@1 GET@2 INS@3").assign(is_test=[True, False, False], do_not_contact=[False, True, False])
-    assert build_funnels(leads)["status"].tolist() == ["bypass"]
+    assert build_funnels(leads, funnel="acquisition", window=None)["status"].tolist() == ["bypass"]
     assert removed(leads) == {"test leads": 1, "do not contact": 1}
 
 
 def test_do_not_contact_on_one_lead_leaves_the_others():
     leads = leads_of("u: TD@1 GET@2").assign(do_not_contact=[False, True])
-    assert build_funnels(leads)["depth"].tolist() == [1]
+    assert build_funnels(leads, funnel="acquisition", window=None)["depth"].tolist() == [1]
 
 
 def test_excluding_leads_take_part_where_their_unit_has_a_step():
@@ -60,12 +60,12 @@ def test_leads_that_take_part_and_those_that_do_not_are_all_the_leads():
 )
 def test_an_offer_without_an_id_goes_by_its_name(name, expected):
     leads = leads_of("TD@1 GET@2").assign(offer_id=None, offer_name=name)
-    assert build_funnels(leads)["offer_id"].tolist() == expected
+    assert build_funnels(leads, funnel="acquisition", window=None)["offer_id"].tolist() == expected
 
 
 def test_an_offer_without_id_and_name_is_missing():
     leads = leads_of("TD@1 GET@2").assign(offer_id=pd.Categorical(["crane", None]))
-    assert build_funnels(leads)["offer_id"].tolist() == ["(missing)", "crane"]
+    assert build_funnels(leads, funnel="acquisition", window=None)["offer_id"].tolist() == ["(missing)", "crane"]
 
 
 @pytest.mark.parametrize("column", ["stage", "offer_id", "created_at", "customer_id"])
@@ -85,7 +85,7 @@ def test_leads_without_a_record_id_are_never_repeats():
 
 def test_a_repeat_at_the_beginning_of_a_unit_leaves_the_units_apart():
     leads = leads_of("u: TD@1(b) TD@1(a) TD@1(b) GET@2; v: TD@1(c) TD@1(c)")
-    funnels = build_funnels(leads, funnel=[TD, TD, TD, GET])
+    funnels = build_funnels(leads, funnel=[TD, TD, TD, GET], window=None)
     assert funnels[["customer_id", "depth"]].to_numpy().tolist() == [["u", 2], ["v", 1]]
 
 
@@ -93,18 +93,18 @@ def test_units_of_any_type_and_number():
     leads = leads_of("u: TD@1 GET@2 TD@3").assign(
         account_id=[2, 2, 1], region=pd.Categorical(["b", "b", "a"], ["b", "a"])
     )
-    funnels = build_funnels(leads, unit=["region", "account_id", "customer_id"])
+    funnels = build_funnels(leads, unit=["region", "account_id", "customer_id"], funnel="acquisition", window=None)
     assert funnels[["region", "account_id", "depth"]].to_numpy().tolist() == [["a", 1, 1], ["b", 2, 2]]
 
 
 def test_stages_may_be_plain_text():
     leads = leads_of("TD@1 GET@2").astype({"stage": "str"})
-    assert build_funnels(leads)["depth"].tolist() == [2]
+    assert build_funnels(leads, funnel="acquisition", window=None)["depth"].tolist() == [2]
 
 
 def test_any_index_will_do():
     leads = leads_of("TD@1(r) TD@1(r) GET@2").set_index(pd.Index([7, 7, 7]))
-    assert build_funnels(leads, by="offer_id")["depth"].tolist() == [2]
+    assert build_funnels(leads, by="offer_id", funnel="acquisition", window=None)["depth"].tolist() == [2]
 
 
 def test_coded_units_make_the_same_funnels():
@@ -113,7 +113,7 @@ def test_coded_units_make_the_same_funnels():
     )
     leads.loc[1, "offer_id"] = None
     coded = code_units(leads, ["customer_id", "offer_id"])
-    whole, same = (build_funnels(frame, window="3 s") for frame in (leads, coded))
+    whole, same = (build_funnels(frame, window="3 s", funnel="acquisition") for frame in (leads, coded))
     pd.testing.assert_frame_equal(
         same.astype({"customer_id": "str", "offer_id": "str"}), whole.astype({"offer_id": "str"})
     )

@@ -19,7 +19,7 @@ def funnels_of(*leads: tuple[str, str, str], **options: object) -> pd.DataFrame:
     customers, stages, times = zip(*leads)
     frame = pd.DataFrame({"customer_id": customers, "offer_id": "crane", "stage": stages})
     frame["created_at"] = pd.to_datetime(list(times), utc=True, format="ISO8601")
-    return build_funnels(frame, funnel=[TD, GET], **options)
+    return build_funnels(frame, funnel=[TD, GET], **({"window": None} | options))
 
 
 THREE = (
@@ -57,7 +57,7 @@ def test_r19_periods_add_up_to_the_funnel(units, window, freq):
     leads = leads_of_units([[(12 * 3600 * half_days, stage) for half_days, stage in unit] for unit in units])
     leads["country"] = [[None, "DE"][place % 2] for place in range(len(leads))]
     # Of the first entry alone: a unit that comes again is open long after the period of the entry that is told.
-    funnels = build_funnels(leads, window=window, by="country", entry="first")
+    funnels = build_funnels(leads, window=window, by="country", entry="first", funnel="acquisition")
     whole, trend = count_stages(funnels), stage_trend(funnels, freq=freq, by="country", tz="Asia/Tokyo")
     for column in ("n", "open", "dropped", "entered", "bypass"):
         added = trend.groupby("step")[column].sum().reindex(whole["step"], fill_value=0)
@@ -107,7 +107,7 @@ def test_groups_have_the_same_periods():
 
 
 def test_nobody_makes_no_period():
-    funnels = build_funnels(leads_of_units([]), window="1 day")
+    funnels = build_funnels(leads_of_units([]), window="1 day", funnel="acquisition")
     trend = stage_trend(funnels, tz="Europe/Berlin")
     assert len(trend) == 0
     assert set(count_stages(funnels)) < set(trend)

@@ -117,8 +117,8 @@ def test_funnels_by_account_show_who_tried_and_who_bought():
     )
     identified = identify_customers(leads)
     steps = ["Test drive", "Get it now"]
-    by_customer = build_funnels(identified, unit="customer_id", funnel=steps)
-    by_account = build_funnels(identified, unit="account_id", funnel=steps)
+    by_customer = build_funnels(identified, unit="customer_id", funnel=steps, window=None)
+    by_account = build_funnels(identified, unit="account_id", funnel=steps, window=None)
     assert sorted(by_customer["depth"]) == [0, 1, 1]
     assert by_account.set_index("account_id").loc[identified["account_id"].unique(), "depth"].tolist() == [2, 1]
 

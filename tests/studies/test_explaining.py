@@ -193,7 +193,7 @@ choices = st.fixed_dictionaries(
 @given(units=units, choices=choices)
 def test_the_leads_that_serve_are_the_chain_that_was_counted(units, choices):
     leads = leads_of_units(units)
-    funnels = la.build_funnels(leads, **choices)
+    funnels = la.build_funnels(leads, **({"funnel": "acquisition", "window": None} | choices))
     said = explain_funnel(leads, "000000", **choices)
     pd.testing.assert_frame_equal(
         said.funnels, funnels[funnels["customer_id"] == "000000"].reset_index(drop=True), check_categorical=False

@@ -34,7 +34,7 @@ def test_the_reasons_are_counted_as_build_funnels_counts_them():
     leads.loc[3, "created_at"] = pd.NaT
     leads.loc[8, "account_id"] = None
     roles = asked(leads, unit=("account_id",), as_of=at(7))
-    removed = la.build_funnels(leads, unit="account_id", funnel=[TD, GET], as_of=at(7)).attrs["removed"]
+    removed = la.build_funnels(leads, unit="account_id", funnel=[TD, GET], as_of=at(7), window=None).attrs["removed"]
     counts = pd.Series([role.name for role in roles.values()]).value_counts()
     assert {NAMES[reason]: count for reason, count in removed.items() if count} == counts.to_dict()
 
