@@ -1,6 +1,7 @@
 from . import errors as errors
 from .auditing import audit_codes as audit_codes
 from .auditing import audit_leads as audit_leads
+from .auditing import audit_offers as audit_offers
 from .auditing import count_days as count_days
 from .auditing import reconcile as reconcile
 from .charts import describe_chart as describe_chart

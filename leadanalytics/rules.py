@@ -71,8 +71,14 @@ class Rules(dict[str, Any]):
         return cls(**values)
 
     @classmethod
-    def from_toml(cls, path: str | Path) -> Self:
+    def from_toml(cls, path: str | Path, **changes: Any) -> Self:
         """Return the rules that a TOML file holds, in its table of this name or, without one, as its own keys.
+
+        Parameters
+        ----------
+        path : path
+        **changes
+            Choices that differ from those of the file.
 
         Raises
         ------
@@ -86,7 +92,9 @@ class Rules(dict[str, Any]):
             raise OptionError(f"there is no file {path.name!r} with rules") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise OptionError(f"{path.name} is not a TOML file", found=str(error)) from error
-        return cls.read(data.get(cls.section, {} if "sources" in data else data))
+        # A project file has other entries as well; rules of their own file stand at its top.
+        tables = any(isinstance(value, dict) for value in data.values()) or "sources" in data
+        return cls.read({**data.get(cls.section, {} if tables else data), **changes})
 
     def changed(self, **changes: Any) -> Self:
         """Return the same rules with some choices changed."""

@@ -6,23 +6,27 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.detecting import detect
-from leadanalytics.cli.funnels import AsOf, Entry, Start, Ties, Window, explain, follow_up, reconcile
+from leadanalytics.cli.funnels import explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.lab import lab
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.report import report
+from leadanalytics.cli.rule_options import with_rules
 from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 from leadanalytics.progress import show_progress
+
+if TYPE_CHECKING:
+    from leadanalytics.funnels import FunnelRules
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,17 +43,20 @@ CODES = {
     "leads": "leads",
     "test_leads": "test leads",
 }
+OFFERS = {
+    "offer_name": "offer",
+    "leads": "leads",
+    "first": "first day",
+    "last": "last day",
+    "route": "listing",
+    "how_sure": "how sure",
+    "funnels": "steps",
+    "codes": "codes",
+}
 FILES = {"origin": "file", "layout": "layout", "delivered": "delivered", "read": "read", "set_aside": "set aside"}
 NOT_TOLD = ("record_id", "layout", "origin", "origin_row", "lead_source", "customer_info", "problem")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
-Funnel = Annotated[
-    str | None,
-    typer.Option(
-        autocompletion=completions.funnels,
-        help="A funnel of funnels.csv, such as acquisition, appsource or active.",
-    ),
-]
 Index = Annotated[
     Path | None, typer.Option(help="A folder that remembers customers, so that their ids last; made when not there.")
 ]
@@ -87,18 +94,17 @@ def leadanalytics(
 
 @app.command()
 @with_reading
+@with_rules
 def run(
     sources: Sources,
     *,
     out: Out = Path("leadanalytics-output"),
-    funnel: Funnel = None,
-    window: Window = None,
-    as_of: AsOf = None,
     index: Index = None,
+    rules: FunnelRules,
     reading: Reading,
 ) -> None:
     """Do the whole job: leads, customers, a funnel per offer and the charts, into one folder."""
-    _run(sources, out, reading, funnel=funnel, window=window, as_of=as_of, index=index)
+    _run(sources, out, reading, rules=rules, index=index)
 
 
 @app.command()
@@ -152,6 +158,7 @@ def customers(
 
 @app.command()
 @with_reading
+@with_rules
 def funnel(
     sources: Sources,
     *,
@@ -162,53 +169,24 @@ def funnel(
             help="A funnel for each value of: offer, storefront, country, campaign ...",
         ),
     ] = None,
-    name: Annotated[
-        str, typer.Option("--funnel", autocompletion=completions.funnels, help="A funnel of funnels.csv.")
-    ] = "acquisition",
-    window: Window = None,
-    as_of: AsOf = None,
-    start: Start = "first",
-    entry: Entry = "best",
-    ties: Ties = "forward",
-    order: Annotated[
-        str,
-        typer.Option(
-            autocompletion=completions.one_of("ordered", "strict", "any"),
-            help="ordered: gaps allowed; strict: no other step between; any: in any order.",
-        ),
-    ] = "ordered",
-    gap: Annotated[
-        str | None, typer.Option(help="The longest time from one step to the next, such as '7 days'.")
-    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
     ] = None,
+    rules: FunnelRules,
     reading: Reading,
 ) -> None:
-    """Show the funnel, of everybody or for each value of a column."""
+    """Show the funnel, of everybody or for each value of a column; each offer by its own steps."""
     from leadanalytics.cli.tables import funnel_table
     from leadanalytics.funnels import build_funnels, count_stages
+    from leadanalytics.recipes import count_each_offer
     from leadanalytics.writing import write_table
 
     leads = load(sources, reading)
-    group = {"offer": "offer_id", "storefront": "marketplace"}.get(by or "", by)
-    carried = (group,) if group and group not in ("customer_id", "offer_id") else ()
+    group = {"offer": "offer_name", "storefront": "marketplace"}.get(by or "", by)
     with progress("Counting funnels"):
-        funnels = build_funnels(
-            leads,
-            funnel=name,
-            window=window,
-            as_of=as_of,
-            start=start,
-            entry=entry,
-            ties=ties,
-            order=order,
-            gap=gap,
-            by=carried,
-            vocabulary=reading.vocabulary(),
-        )
-        counts = count_stages(funnels, by=group)
-    output().print(funnel_table(counts, title=f"Funnel {name}", groups=[group] if group else []))
+        funnels = build_funnels(leads, rules, by=group or (), vocabulary=reading.vocabulary())
+        counts = count_each_offer(funnels) if by == "offer" else count_stages(funnels, by=group)
+    output().print(funnel_table(counts, title="Funnel", groups=[group] if group else []))
     output().print(counts.attrs["definition"])
     if out:
         write_table(counts, out)
@@ -218,16 +196,25 @@ def funnel(
 @app.command()
 @with_reading
 def audit(sources: Sources, *, reading: Reading) -> None:
-    """Count what is wrong with the leads, and every code that was seen."""
-    from leadanalytics.auditing import audit_codes, audit_leads
+    """Count what is wrong with the leads, every code that was seen, and how each offer is listed."""
+    from leadanalytics.auditing import audit_codes, audit_leads, audit_offers
     from leadanalytics.cli.tables import frame_table
 
     leads = load(sources, reading)
     with progress("Looking for problems"):
-        problems, codes = audit_leads(leads, vocabulary=reading.vocabulary()), audit_codes(leads)
+        vocabulary = reading.vocabulary()
+        problems, codes = audit_leads(leads, vocabulary=vocabulary), audit_codes(leads)
+        offers = audit_offers(leads, vocabulary=vocabulary)
     output().print(frame_table(problems[problems["leads"] > 0], title=f"Problems in {len(leads):,} leads"))
     output().print("Every lead counts once under 'first', by its worst problem; the column adds up to all leads.")
     output().print(frame_table(codes, title="Codes", names=CODES))
+    days = {name: offers[name].dt.strftime("%Y-%m-%d") for name in ("first", "last")}
+    output().print(frame_table(offers.assign(**days), title="Offers", names=OFFERS))
+    for offer in offers.dropna(subset="not_of_listing").itertuples():
+        output().print(
+            f"{offer.offer_name} is listed as {offer.route}, and shows codes that this listing cannot have: "
+            f"{offer.not_of_listing}. Check offers.csv."
+        )
 
 
 @app.command()
@@ -285,9 +272,7 @@ def _run(
     out: Path,
     reading: Reading,
     *,
-    funnel: str | None = None,
-    window: str | None = None,
-    as_of: str | None = None,
+    rules: FunnelRules | None = None,
     index: Path | None = None,
 ) -> None:
     from leadanalytics.cli.running import run_job
@@ -297,16 +282,14 @@ def _run(
         sources,
         out,
         reading=reading.choices(),
-        funnel=funnel,
-        window=window,
-        as_of=as_of,
-        vocabulary=reading.vocabulary(),
+        decoding=reading.decoding(),
+        rules=rules,
         index=index,
     )
     show = output().print
     show(frame_table(results.files, title="Files", names=FILES))
     show(facts_table("Leads and customers", dict(results.facts)))
-    show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name", "funnel"]))
+    show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name"]))
     for definition in results.counts.attrs["definitions"].values():
         show(definition)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -11,7 +11,11 @@ from rich.text import Text
 from leadanalytics.cli import completions
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
+from leadanalytics.cli.rule_options import with_rules
 from leadanalytics.cli.terminal import output, progress
+
+if TYPE_CHECKING:
+    from leadanalytics.funnels import FunnelRules
 
 # What is shown of a customer to follow up; the file of `--out` holds everything.
 TODO = {
@@ -24,61 +28,16 @@ TODO = {
 }
 
 
-def _window(text: str | None) -> str | None:
-    """Return a window as it was typed, None for the word none."""
-    return None if text is not None and text.strip().lower() == "none" else text
-
-
-Funnel = Annotated[
-    str,
-    typer.Option(
-        autocompletion=completions.funnels,
-        help="A funnel of funnels.csv, such as acquisition, appsource or active.",
-    ),
-]
-Window = Annotated[
-    str | None,
-    typer.Option(
-        callback=_window,
-        help="The longest time from the first step to any later one, such as '30 days'; none for no limit.",
-    ),
-]
-AsOf = Annotated[str | None, typer.Option(help="Read the funnel at this time, such as 2024-06-30T00:00Z.")]
-Start = Annotated[
-    str,
-    typer.Option(
-        autocompletion=completions.one_of("first", "any"),
-        help="first: enter by the first step; any: enter by any step.",
-    ),
-]
-Entry = Annotated[
-    str,
-    typer.Option(
-        autocompletion=completions.one_of("best", "first"),
-        help="best: the entry that leads furthest; first: only the first.",
-    ),
-]
-Ties = Annotated[
-    str,
-    typer.Option(
-        autocompletion=completions.one_of("forward", "strict"),
-        help="forward: equal times may follow in step order; strict: never.",
-    ),
-]
-
-
 @with_reading
+@with_rules
 def explain(
     sources: Sources,
     *,
     customer: Annotated[str, typer.Option(help="A customer id.")],
-    offer: Annotated[str | None, typer.Option(help="One offer of the customer; every one by default.")] = None,
-    funnel: Funnel = "acquisition",
-    window: Window = None,
-    as_of: AsOf = None,
-    start: Start = "first",
-    entry: Entry = "best",
-    ties: Ties = "forward",
+    offer: Annotated[
+        str | None, typer.Option(help="One offer of the customer, by title or id; every one by default.")
+    ] = None,
+    rules: FunnelRules,
     reading: Reading,
 ) -> None:
     """Say why a customer is counted so: which lead served which step, and why each other one did not."""
@@ -86,22 +45,12 @@ def explain(
 
     leads = load(sources, reading)
     with progress("Following the customer"):
-        told = explain_funnel(
-            leads,
-            customer,
-            offer_id=offer,
-            funnel=funnel,
-            window=window,
-            as_of=as_of,
-            start=start,
-            entry=entry,
-            ties=ties,
-            vocabulary=reading.vocabulary(),
-        )
+        told = explain_funnel(leads, customer, rules, offer_id=offer, vocabulary=reading.vocabulary())
     output().print(Text(str(told)), soft_wrap=True)
 
 
 @with_reading
+@with_rules
 def follow_up(
     sources: Sources,
     *,
@@ -114,10 +63,8 @@ def follow_up(
             help="Who reads it: spreadsheet, data, or a CRM as in `customers`.",
         ),
     ] = "spreadsheet",
-    funnel: Funnel = "acquisition",
-    window: Window = "30 days",
-    as_of: AsOf = None,
     most: Annotated[int, typer.Option(help="How many customers to show; the file holds all.")] = 20,
+    rules: FunnelRules,
     reading: Reading,
 ) -> None:
     """List whom to write to now, the most urgent first, with the reason and the next message."""
@@ -127,7 +74,7 @@ def follow_up(
 
     leads = load(sources, reading)
     with progress("Looking who is open"):
-        todo = follow_up_list(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=reading.vocabulary())
+        todo = follow_up_list(leads, rules, vocabulary=reading.vocabulary())
         written = write_leads(todo, out, for_=for_)
     shown = todo.head(most)
     shown = shown.assign(days=shown["days_since"].map("{:.0f}".format), hours=shown["hours_left"].map("{:.0f}".format))

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.project import Project
+from leadanalytics.cli.terminal import notices
 from leadanalytics.errors import OptionError
 
 if TYPE_CHECKING:
     from leadanalytics.vocabulary import Vocabulary
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SOURCE...", help="Files, folders or globs of lead files; by default those of leadanalytics.toml."
+    ),
+]
 LAYOUT = typer.Option(
     autocompletion=completions.layouts, help="Read the files with this layout instead of detecting it."
 )
@@ -32,7 +39,12 @@ DATE_ORDER = typer.Option(
     autocompletion=completions.one_of("month_first", "day_first"),
     help="How 3/4/2024 is written where no file settles it: month_first or day_first.",
 )
-CODES = typer.Option(help="A folder with your own copy of tables of codes, such as actions.csv.")
+CODES = typer.Option(
+    help="A folder with your own copy of tables of codes, such as actions.csv; or an edition of the shipped ones: 2018."
+)
+OFFERS = typer.Option(help="A CSV file of your offers: offer_id, title, route (a name of routes.csv), valid_from.")
+OWN_DOMAIN = typer.Option(help="An e-mail domain of your own, whose leads are tests; may be said again.")
+CONFIG = typer.Option(help="The project file. [default: leadanalytics.toml in this folder, if there is one]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,10 @@ class Reading:
     map: list[str] | None = None
     tz: str | None = None
     date_order: str | None = None
-    codes: Path | None = None
+    codes: str | None = None
+    offers: Path | None = None
+    own_domain: list[str] | None = None
+    project: Project = Project()
 
     def choices(self) -> dict[str, Any]:
         """Return the keyword arguments that `read_records` and `load_leads` take."""
@@ -52,17 +67,25 @@ class Reading:
 
         return {
             "layout": self.layout,
-            "layouts": load_layouts(self.layouts),
+            "layouts": load_layouts(self.layouts or self.project.layouts),
             "columns": dict(_pair(text) for text in self.map or []),
-            "tz": self.tz,
-            "date_order": self.date_order,
+            "tz": self.tz or self.project.zone,
+            "date_order": self.date_order or self.project.date_order,
         }
 
     def vocabulary(self) -> Vocabulary:
-        """Return the codes of the user's folder, else the shipped ones."""
+        """Return the codes of the user's folder, else the shipped ones, in an edition and with the offers that are named."""
         from leadanalytics.vocabulary import load_vocabulary
 
-        return load_vocabulary(self.codes)
+        folder, edition = self.project.codes, self.project.edition
+        if self.codes is not None:
+            is_edition = self.codes.isdigit() and not Path(self.codes).is_dir()
+            folder, edition = (folder, self.codes) if is_edition else (Path(self.codes), edition)
+        return load_vocabulary(folder, edition=edition, offers=self.offers or self.project.offers)
+
+    def decoding(self) -> dict[str, Any]:
+        """Return the keyword arguments that `decode_leads` takes."""
+        return {"vocabulary": self.vocabulary(), "own_domains": self.own_domain or self.project.own_domains}
 
 
 _OPTIONS = {
@@ -71,7 +94,9 @@ _OPTIONS = {
     "map": Annotated[list[str] | None, MAP],
     "tz": Annotated[str | None, TZ],
     "date_order": Annotated[str | None, DATE_ORDER],
-    "codes": Annotated[Path | None, CODES],
+    "codes": Annotated[str | None, CODES],
+    "offers": Annotated[Path | None, OFFERS],
+    "own_domain": Annotated[list[str] | None, OWN_DOMAIN],
 }
 
 
@@ -79,18 +104,33 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command that has an option for each field of `Reading` in place of its parameter `reading`."""
 
     @functools.wraps(command)
-    def filled(**values: Any) -> None:
-        reading = Reading(**{name: values.pop(name) for name in _OPTIONS})
+    def filled(*, config: Path | None = None, **values: Any) -> None:
+        project = Project.find(config)
+        reading = Reading(**{name: values.pop(name) for name in _OPTIONS}, project=project)
+        if project.path is not None:
+            notices().print(f"{project.path.name} is used", style="dim")
+        if not values.get("sources", ["none needed"]):
+            values["sources"] = _sources_of(project)
         command(reading=reading, **values)
 
     own = inspect.signature(command, eval_str=True)
     options = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in _OPTIONS.items()
+        for name, annotation in {**_OPTIONS, "config": Annotated[Path | None, CONFIG]}.items()
     ]
     parameters = [parameter for name, parameter in own.parameters.items() if name != "reading"]
     filled.__signature__ = own.replace(parameters=[*parameters, *options])  # type: ignore[attr-defined]
     return filled
+
+
+def _sources_of(project: Project) -> list[str]:
+    if not project.sources:
+        raise OptionError(
+            "no SOURCE is named",
+            next_step="name files or folders, such as leadanalytics run exports/; or write them down once with "
+            "leadanalytics init exports/",
+        )
+    return list(project.sources)
 
 
 def _pair(text: str) -> tuple[str, str]:

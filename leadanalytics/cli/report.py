@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadanalytics.cli import completions
-from leadanalytics.cli.funnels import Window
 from leadanalytics.cli.loading import load_with_rejects
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
+from leadanalytics.cli.rule_options import with_rules
 from leadanalytics.cli.terminal import output, progress
+
+if TYPE_CHECKING:
+    from leadanalytics.funnels import FunnelRules
 
 
 @with_reading
+@with_rules
 def report(
     sources: Sources,
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="The HTML file to write.")] = Path("report.html"),
     title: Annotated[str, typer.Option(help="What the report is about.")] = "Marketplace leads",
-    funnel: Annotated[
-        str | None,
-        typer.Option(
-            autocompletion=completions.funnels,
-            help="One funnel of funnels.csv for every offer, not the storefronts' own.",
-        ),
-    ] = None,
-    window: Window = "30 days",
-    as_of: Annotated[str | None, typer.Option(help="Tell everything as of a time, such as 2024-06-30T00:00Z.")] = None,
     freq: Annotated[
         str | None,
         typer.Option(
@@ -36,17 +31,11 @@ def report(
             help="The periods of the trend: D, W-MON, MS, QS, YS; by default what suits the span.",
         ),
     ] = None,
-    zone: Annotated[
-        str,
-        typer.Option(
-            autocompletion=completions.time_zones,
-            help="The zone of the periods and times shown, such as Europe/Berlin.",
-        ),
-    ] = "UTC",
     offers: Annotated[int, typer.Option(help="How many offers are drawn; a table holds all.")] = 20,
     with_people: Annotated[
         bool, typer.Option("--with-people", help="Also name whom to write to; never who asked not to be contacted.")
     ] = False,
+    rules: FunnelRules,
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
@@ -57,12 +46,10 @@ def report(
         path = write_report(
             leads,
             out,
+            rules,
             title=title,
-            funnel=funnel,
-            window=window,
-            as_of=as_of,
             freq=freq,
-            tz=zone,
+            tz=rules.zone,
             offers=offers,
             with_people=with_people,
             rejects=rejects,

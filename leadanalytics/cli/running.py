@@ -13,11 +13,11 @@ import pandas as pd
 from leadanalytics.charts import plot_stages_by, save_chart
 from leadanalytics.cli.terminal import notices, progress
 from leadanalytics.decoding import decode_leads
+from leadanalytics.funnels import FunnelRules
 from leadanalytics.identity import CustomerIndex, identify_customers
 from leadanalytics.progress import show_progress
 from leadanalytics.reading import read_records
 from leadanalytics.recipes import count_offers, list_customers
-from leadanalytics.vocabulary import Vocabulary
 from leadanalytics.writing import write_leads, write_table
 
 # More panels than this are a picture that nobody reads; funnel.csv holds every offer.
@@ -39,10 +39,8 @@ def run_job(
     out: Path,
     *,
     reading: Mapping[str, Any],
-    funnel: str | None,
-    window: str | None,
-    as_of: str | None,
-    vocabulary: Vocabulary,
+    decoding: Mapping[str, Any],
+    rules: FunnelRules | None = None,
     index: Path | None = None,
 ) -> Results:
     """Read the sources, write every result into a folder and return the numbers.
@@ -55,30 +53,27 @@ def run_job(
         The folder.
     reading : mapping
         How the files are read: the keyword arguments of `read_records`.
-    funnel : str or None
-        As in `count_offers`.
-    window : str or None
-        As in `count_offers`.
-    as_of : str or None
-        As in `count_offers`.
-    vocabulary : Vocabulary
-        The meaning of the codes.
+    decoding : mapping
+        How the records are decoded: the keyword arguments of `decode_leads`, the vocabulary among them.
+    rules : FunnelRules, optional
+        What the funnels mean.
     index : path, optional
         The folder of an index of customers, whose ids go on, and which is brought up to date.
     """
     with show_progress(notices()) as tell:
         delivery = read_records(sources, **reading, progress=partial(tell, "Reading"))
         tell("Decoding", len(delivery.raw))
-        leads = decode_leads(delivery.raw, vocabulary=vocabulary)
+        leads = decode_leads(delivery.raw, **decoding)
         if index is None:
             leads = identify_customers(leads, progress=tell)
         else:
             tell("Bringing the index up to date", len(leads))
             leads = CustomerIndex.open(index).update(leads).leads
+    vocabulary = decoding["vocabulary"]
     with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=vocabulary)
     with progress("Counting funnels"):
-        counts = count_offers(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)
+        counts = count_offers(leads, rules, vocabulary=vocabulary)
     with progress("Writing"):
         workbook = write_leads(people, out / "customers.xlsx", left_out=out / "left_out.csv")
         contacts = write_leads(people, out / "customers.csv", left_out=out / "left_out.csv")
