@@ -17,9 +17,9 @@ _NOT_CERTAIN = "not certain"
 
 
 def audit_offers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
-    """Return how each offer is listed, as the publisher says or as its codes prove: one row per offer, most leads first.
+    """Return how each offer is listed, as the publisher says or as its codes prove.
 
-    Test leads are left out.
+    One row per offer, the one with most leads first; test leads are left out.
 
     Parameters
     ----------

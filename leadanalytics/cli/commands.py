@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,13 +20,10 @@ from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.report import report
-from leadanalytics.cli.rule_options import with_rules
+from leadanalytics.cli.rule_options import Rules, with_rules
 from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 from leadanalytics.progress import show_progress
-
-if TYPE_CHECKING:
-    from leadanalytics.funnels import FunnelRules
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -100,7 +97,7 @@ def run(
     *,
     out: Out = Path("leadanalytics-output"),
     index: Index = None,
-    rules: FunnelRules,
+    rules: Rules,
     reading: Reading,
 ) -> None:
     """Do the whole job: leads, customers, a funnel per offer and the charts, into one folder."""
@@ -172,7 +169,7 @@ def funnel(
     out: Annotated[
         Path | None, typer.Option(help="Also write the counts to this .csv, .xlsx or .parquet file.")
     ] = None,
-    rules: FunnelRules,
+    rules: Rules,
     reading: Reading,
 ) -> None:
     """Show the funnel, of everybody or for each value of a column; each offer by its own steps."""
@@ -272,7 +269,7 @@ def _run(
     out: Path,
     reading: Reading,
     *,
-    rules: FunnelRules | None = None,
+    rules: Rules = None,
     index: Path | None = None,
 ) -> None:
     from leadanalytics.cli.running import run_job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -11,11 +11,8 @@ from rich.text import Text
 from leadanalytics.cli import completions
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
-from leadanalytics.cli.rule_options import with_rules
+from leadanalytics.cli.rule_options import Rules, with_rules
 from leadanalytics.cli.terminal import output, progress
-
-if TYPE_CHECKING:
-    from leadanalytics.funnels import FunnelRules
 
 # What is shown of a customer to follow up; the file of `--out` holds everything.
 TODO = {
@@ -37,7 +34,7 @@ def explain(
     offer: Annotated[
         str | None, typer.Option(help="One offer of the customer, by title or id; every one by default.")
     ] = None,
-    rules: FunnelRules,
+    rules: Rules,
     reading: Reading,
 ) -> None:
     """Say why a customer is counted so: which lead served which step, and why each other one did not."""
@@ -64,7 +61,7 @@ def follow_up(
         ),
     ] = "spreadsheet",
     most: Annotated[int, typer.Option(help="How many customers to show; the file holds all.")] = 20,
-    rules: FunnelRules,
+    rules: Rules,
     reading: Reading,
 ) -> None:
     """List whom to write to now, the most urgent first, with the reason and the next message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from leadanalytics.vocabulary import Vocabulary
 
 Sources = Annotated[
-    list[str] | None,
+    list[str],
     typer.Argument(
         metavar="SOURCE...", help="Files, folders or globs of lead files; by default those of leadanalytics.toml."
     ),
@@ -59,7 +59,7 @@ class Reading:
     codes: str | None = None
     offers: Path | None = None
     own_domain: list[str] | None = None
-    project: Project = Project()
+    project: Project = field(default_factory=Project)
 
     def choices(self) -> dict[str, Any]:
         """Return the keyword arguments that `read_records` and `load_leads` take."""
@@ -74,7 +74,7 @@ class Reading:
         }
 
     def vocabulary(self) -> Vocabulary:
-        """Return the codes of the user's folder, else the shipped ones, in an edition and with the offers that are named."""
+        """Return the codes of the user's folder, else the shipped ones, with the edition and offers that are named."""
         from leadanalytics.vocabulary import load_vocabulary
 
         folder, edition = self.project.codes, self.project.edition
@@ -109,8 +109,8 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
         reading = Reading(**{name: values.pop(name) for name in _OPTIONS}, project=project)
         if project.path is not None:
             notices().print(f"{project.path.name} is used", style="dim")
-        if not values.get("sources", ["none needed"]):
-            values["sources"] = _sources_of(project)
+        if "sources" in values:
+            values["sources"] = values["sources"] or _sources_of(project)
         command(reading=reading, **values)
 
     own = inspect.signature(command, eval_str=True)
@@ -118,7 +118,12 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in {**_OPTIONS, "config": Annotated[Path | None, CONFIG]}.items()
     ]
-    parameters = [parameter for name, parameter in own.parameters.items() if name != "reading"]
+    parameters = [
+        # A command may do without typed sources, since the project file can name them.
+        parameter.replace(default=None) if name == "sources" else parameter
+        for name, parameter in own.parameters.items()
+        if name != "reading"
+    ]
     filled.__signature__ = own.replace(parameters=[*parameters, *options])  # type: ignore[attr-defined]
     return filled
 

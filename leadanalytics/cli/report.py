@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from leadanalytics.cli import completions
 from leadanalytics.cli.loading import load_with_rejects
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
-from leadanalytics.cli.rule_options import with_rules
+from leadanalytics.cli.rule_options import Rules, with_rules
 from leadanalytics.cli.terminal import output, progress
-
-if TYPE_CHECKING:
-    from leadanalytics.funnels import FunnelRules
 
 
 @with_reading
@@ -31,11 +28,11 @@ def report(
             help="The periods of the trend: D, W-MON, MS, QS, YS; by default what suits the span.",
         ),
     ] = None,
-    offers: Annotated[int, typer.Option(help="How many offers are drawn; a table holds all.")] = 20,
+    top: Annotated[int, typer.Option(help="How many offers are drawn; a table holds all.")] = 20,
     with_people: Annotated[
         bool, typer.Option("--with-people", help="Also name whom to write to; never who asked not to be contacted.")
     ] = False,
-    rules: FunnelRules,
+    rules: Rules,
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
@@ -50,7 +47,7 @@ def report(
             title=title,
             freq=freq,
             tz=rules.zone,
-            offers=offers,
+            offers=top,
             with_people=with_people,
             rejects=rejects,
             vocabulary=reading.vocabulary(),

@@ -59,6 +59,9 @@ ZONE = typer.Option(
 )
 RULES = typer.Option(help="A TOML file with the rules, as the table [funnel] of leadanalytics.toml.")
 
+# A FunnelRules, whose package is heavy: it is imported where the rules are made, so that `--help` is quick.
+Rules = Any
+
 _OPTIONS = {
     "funnel": Annotated[str | None, FUNNEL],
     "unit": Annotated[str | None, UNIT],
@@ -100,7 +103,7 @@ def with_rules(command: Callable[..., None]) -> Callable[..., None]:
     return filled
 
 
-def _read(typed: dict[str, Any], reading: Reading) -> Any:
+def _read(typed: dict[str, Any], reading: Reading) -> Rules:
     from leadanalytics.funnels import FunnelRules
 
     path, since, until = (typed.pop(name) for name in ("rules", "since", "until"))
