@@ -244,6 +244,7 @@ def convert(
 
     with show_progress(notices()) as tell:
         conversion = convert_leads(sources, to, **reading.choices(), progress=partial(tell, "Converting"))
+    reading.warn(conversion.files)
     output().print(frame_table(conversion.files, title="Files", names=FILES))
     output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
 
@@ -302,6 +303,7 @@ def _run(
         as_of=as_of,
         vocabulary=reading.vocabulary(),
         index=index,
+        warn=reading.warn,
     )
     show = output().print
     show(frame_table(results.files, title="Files", names=FILES))

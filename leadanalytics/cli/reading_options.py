@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,9 @@ from leadanalytics.cli import completions
 from leadanalytics.errors import OptionError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadanalytics.reading import Delivery
     from leadanalytics.vocabulary import Vocabulary
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders or globs of lead files.")]
@@ -32,12 +35,19 @@ DATE_ORDER = typer.Option(
     autocompletion=completions.one_of("month_first", "day_first"),
     help="How 3/4/2024 is written where no file settles it: month_first or day_first.",
 )
+STRICT = typer.Option(
+    "--strict",
+    help="Exit with 3, after doing the job, when a file or a record was not read or a file holds no lead.",
+)
 CODES = typer.Option(help="A folder with your own copy of tables of codes, such as actions.csv.")
+
+
+INCOMPLETE = 3  # the exit code of a command under --strict that did its job without all that was delivered
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read, and what their codes mean."""
+    """How files are read, and what their codes mean; and what of them could not be read."""
 
     layout: str | None = None
     layouts: Path | None = None
@@ -45,6 +55,8 @@ class Reading:
     tz: str | None = None
     date_order: str | None = None
     codes: Path | None = None
+    strict: bool = False
+    problems: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def choices(self) -> dict[str, Any]:
         """Return the keyword arguments that `read_records` and `load_leads` take."""
@@ -64,6 +76,15 @@ class Reading:
 
         return load_vocabulary(self.codes)
 
+    def warn(self, delivery: Delivery | pd.DataFrame) -> None:
+        """Name every file that was not read whole or holds no lead, one line each, and remember it for --strict."""
+        from leadanalytics.cli.terminal import say_warning
+        from leadanalytics.reading import delivery_problems
+
+        for problem in delivery_problems(delivery):
+            say_warning(problem)
+            self.problems.append(problem)
+
 
 _OPTIONS = {
     "layout": Annotated[str | None, LAYOUT],
@@ -72,6 +93,7 @@ _OPTIONS = {
     "tz": Annotated[str | None, TZ],
     "date_order": Annotated[str | None, DATE_ORDER],
     "codes": Annotated[Path | None, CODES],
+    "strict": Annotated[bool, STRICT],
 }
 
 
@@ -82,10 +104,12 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
     def filled(**values: Any) -> None:
         reading = Reading(**{name: values.pop(name) for name in _OPTIONS})
         command(reading=reading, **values)
+        if reading.strict and reading.problems:
+            raise typer.Exit(INCOMPLETE)
 
     own = inspect.signature(command, eval_str=True)
     options = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(Reading, name), annotation=annotation)
         for name, annotation in _OPTIONS.items()
     ]
     parameters = [parameter for name, parameter in own.parameters.items() if name != "reading"]
