@@ -25,6 +25,7 @@ __all__ = [
     "ThrottledError",
     "TruncatedExportWarning",
     "UnknownCodeWarning",
+    "UnknownLayoutError",
     "UnreachableError",
     "VocabularyError",
     "WriteError",
@@ -57,6 +58,18 @@ class LeadAnalyticsError(Exception):
 
 class ReadError(LeadAnalyticsError):
     """A file or folder cannot be read as leads."""
+
+
+class UnknownLayoutError(ReadError):
+    """The columns of a file are not those of leads.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What stands where names of columns were looked for; in a file without names, a record. No message quotes it.
+    """
+
+    columns: tuple[str, ...] = ()
 
 
 class TableError(LeadAnalyticsError):

@@ -228,6 +228,7 @@ def convert(
 
     with show_progress(notices()) as tell:
         conversion = convert_leads(sources, to, **reading.choices(), progress=partial(tell, "Converting"))
+    reading.warn(conversion.files)
     output().print(frame_table(conversion.files, title="Files", names=FILES))
     output().print(f"Written to {conversion.path}, what was set aside to {conversion.rejects_path.name}")
 
@@ -282,6 +283,7 @@ def _run(
         decoding=reading.decoding(),
         rules=rules,
         index=index,
+        warn=reading.warn,
     )
     show = output().print
     show(frame_table(results.files, title="Files", names=FILES))

@@ -25,6 +25,7 @@ _KINDS = {
     "lead": "a lead, one event",
     "person": "a person, whose earlier events the file does not tell",
     "referral": "a referral without a person, for reconciliation only",
+    "report": "a row of a report, which holds no leads",
 }
 
 
@@ -32,13 +33,17 @@ _KINDS = {
 def detect(sources: Sources, *, reading: Reading) -> None:
     """Show what files are taken for, and why: layout, proof, columns, encoding, dates and three masked records."""
     from leadanalytics.cli.tables import facts_table, frame_table
-    from leadanalytics.reading.detecting import detect_files
+    from leadanalytics.reading.detecting import detect_and_account
+    from leadanalytics.reading.layouts import REPORT
 
     with progress("Reading"):
-        found = detect_files(sources, **reading.choices())
+        found, files = detect_and_account(sources, **reading.choices())
+    reading.warn(files)
     show = output().print
     for detection in found:
         show(facts_table(detection.origin, _facts(detection)))
+        if detection.layout.record_kind == REPORT:  # no column of it is one of leads
+            continue
         show(frame_table(detection.columns, title="Columns", names={"column": "column", "serves": "serves"}))
         show(frame_table(_side_by_side(detection.sample), title="The first records, people masked"))
 
@@ -52,16 +57,22 @@ def _side_by_side(sample: pd.DataFrame) -> pd.DataFrame:
 
 def _facts(detection: Detection) -> dict[str, object]:
     layout = detection.layout
-    return {
+    records = f"{detection.read:,} read + {detection.set_aside:,} set aside = {detection.delivered:,} delivered"
+    known = {
         "layout": f"{layout.name}: {layout.title}",
         "proven by": ", ".join(detection.proof) or "the caller's word",
         "one record is": _KINDS[layout.record_kind],
         **detection.how,
+    }
+    if layout.record_kind == "report":
+        return {**known, "records": records}
+    return {
+        **known,
         "order of dates": _ORDERS[layout.date_order],
         "zone of times without one": "not told by the file; say --tz"
         if layout.time_zone == "local"
         else layout.time_zone,
-        "records": f"{detection.read:,} read + {detection.set_aside:,} set aside = {detection.delivered:,} delivered",
+        "records": records,
         "dated": _dated(detection),
     }
 

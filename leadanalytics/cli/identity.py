@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadanalytics.cli.loading import deliver
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import notices, output, progress
 from leadanalytics.errors import OptionError
@@ -132,12 +132,9 @@ def forget(
 def _identify(sources: list[str], reading: Reading, threshold: float, review: float) -> pd.DataFrame:
     from leadanalytics.decoding import decode_leads
     from leadanalytics.identity import identify_customers
-    from leadanalytics.reading import read_leads
 
     with show_progress(notices()) as tell:
-        raw = read_leads(sources, **reading.choices(), progress=partial(tell, "Reading"))
-        tell("Decoding", len(raw))
-        leads = decode_leads(raw, vocabulary=reading.vocabulary())
+        leads = decode_leads(deliver(sources, reading, tell).raw, vocabulary=reading.vocabulary())
         return identify_customers(leads, threshold=threshold, review=review, progress=tell)
 
 

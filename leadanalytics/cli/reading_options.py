@@ -17,6 +17,9 @@ from leadanalytics.cli.terminal import notices
 from leadanalytics.errors import OptionError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadanalytics.reading import Delivery
     from leadanalytics.vocabulary import Vocabulary
 
 Sources = Annotated[
@@ -45,11 +48,18 @@ CODES = typer.Option(
 OFFERS = typer.Option(help="A CSV file of your offers: offer_id, title, route (a name of routes.csv), valid_from.")
 OWN_DOMAIN = typer.Option(help="An e-mail domain of your own, whose leads are tests; may be said again.")
 CONFIG = typer.Option(help="The project file. [default: leadanalytics.toml in this folder, if there is one]")
+STRICT = typer.Option(
+    "--strict",
+    help="Exit with 3, after doing the job, when a file or a record was not read or a file holds no lead.",
+)
+
+
+INCOMPLETE = 3  # the exit code of a command under --strict that did its job without all that was delivered
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read, and what their codes mean."""
+    """How files are read, and what their codes mean; and what of them could not be read."""
 
     layout: str | None = None
     layouts: Path | None = None
@@ -60,6 +70,8 @@ class Reading:
     offers: Path | None = None
     own_domain: list[str] | None = None
     project: Project = field(default_factory=Project)
+    strict: bool = False
+    problems: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def choices(self) -> dict[str, Any]:
         """Return the keyword arguments that `read_records` and `load_leads` take."""
@@ -87,6 +99,15 @@ class Reading:
         """Return the keyword arguments that `decode_leads` takes."""
         return {"vocabulary": self.vocabulary(), "own_domains": self.own_domain or self.project.own_domains}
 
+    def warn(self, delivery: Delivery | pd.DataFrame) -> None:
+        """Name every file that was not read whole or holds no lead, one line each, and remember it for --strict."""
+        from leadanalytics.cli.terminal import say_warning
+        from leadanalytics.reading import delivery_problems
+
+        for problem in delivery_problems(delivery):
+            say_warning(problem)
+            self.problems.append(problem)
+
 
 _OPTIONS = {
     "layout": Annotated[str | None, LAYOUT],
@@ -97,6 +118,7 @@ _OPTIONS = {
     "codes": Annotated[str | None, CODES],
     "offers": Annotated[Path | None, OFFERS],
     "own_domain": Annotated[list[str] | None, OWN_DOMAIN],
+    "strict": Annotated[bool, STRICT],
 }
 
 
@@ -112,19 +134,24 @@ def with_reading(command: Callable[..., None]) -> Callable[..., None]:
         if "sources" in values:
             values["sources"] = values["sources"] or _sources_of(project)
         command(reading=reading, **values)
+        if reading.strict and reading.problems:
+            raise typer.Exit(INCOMPLETE)
 
     own = inspect.signature(command, eval_str=True)
     options = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in {**_OPTIONS, "config": Annotated[Path | None, CONFIG]}.items()
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(Reading, name), annotation=annotation)
+        for name, annotation in _OPTIONS.items()
     ]
+    config = inspect.Parameter(
+        "config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[Path | None, CONFIG]
+    )
     parameters = [
         # A command may do without typed sources, since the project file can name them.
         parameter.replace(default=None) if name == "sources" else parameter
         for name, parameter in own.parameters.items()
         if name != "reading"
     ]
-    filled.__signature__ = own.replace(parameters=[*parameters, *options])  # type: ignore[attr-defined]
+    filled.__signature__ = own.replace(parameters=[*parameters, *options, config])  # type: ignore[attr-defined]
     return filled
 
 

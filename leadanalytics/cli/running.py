@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 
 from leadanalytics.charts import plot_stages_by, save_chart
+from leadanalytics.cli.reading_options import Reading
 from leadanalytics.cli.terminal import notices, progress
 from leadanalytics.decoding import decode_leads
 from leadanalytics.funnels import FunnelRules
 from leadanalytics.identity import CustomerIndex, identify_customers
 from leadanalytics.progress import show_progress
-from leadanalytics.reading import read_records
+from leadanalytics.reading import Delivery, read_records
 from leadanalytics.recipes import count_offers, list_customers
 from leadanalytics.writing import write_leads, write_table
 
@@ -42,6 +43,7 @@ def run_job(
     decoding: Mapping[str, Any],
     rules: FunnelRules | None = None,
     index: Path | None = None,
+    warn: Callable[[Delivery], object] | None = None,
 ) -> Results:
     """Read the sources, write every result into a folder and return the numbers.
 
@@ -59,9 +61,12 @@ def run_job(
         What the funnels mean.
     index : path, optional
         The folder of an index of customers, whose ids go on, and which is brought up to date.
+    warn : callable, optional
+        Called with the delivery, to warn of what could not be read; `Reading.warn` by default.
     """
     with show_progress(notices()) as tell:
         delivery = read_records(sources, **reading, progress=partial(tell, "Reading"))
+        (warn or Reading().warn)(delivery)
         tell("Decoding", len(delivery.raw))
         leads = decode_leads(delivery.raw, **decoding)
         if index is None:

@@ -54,14 +54,17 @@ def warnings_in_one_line() -> Iterator[None]:
 
     def say(message: Warning | str, category: type[Warning], *_: object) -> None:
         if issubclass(category, LeadAnalyticsWarning):
-            notices().print(
-                Text("warning: ", style="bold yellow").append(str(message), style="default"), soft_wrap=True
-            )
+            say_warning(str(message))
 
     with warnings.catch_warnings():
         warnings.showwarning = say  # type: ignore[assignment]
         warnings.simplefilter("always", LeadAnalyticsWarning)
         yield
+
+
+def say_warning(message: str) -> None:
+    """Say a warning in one line."""
+    notices().print(Text("warning: ", style="bold yellow").append(message, style="default"), soft_wrap=True)
 
 
 def say_error(message: str) -> None:

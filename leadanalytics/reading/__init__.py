@@ -14,7 +14,7 @@ from leadanalytics.reading.choosing import detect_layout, load_layouts
 from leadanalytics.reading.converting import Conversion, convert_leads
 from leadanalytics.reading.detecting import Detection, detect_files
 from leadanalytics.reading.layouts import Layout
-from leadanalytics.reading.records import Delivery, read_leads, read_records, read_referrals
+from leadanalytics.reading.records import Delivery, delivery_problems, read_leads, read_records, read_referrals
 
 __all__ = [
     "Check",
@@ -26,6 +26,7 @@ __all__ = [
     "Synced",
     "check_table",
     "convert_leads",
+    "delivery_problems",
     "detect_files",
     "detect_layout",
     "get_leads",

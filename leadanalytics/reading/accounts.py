@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import warnings
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +15,8 @@ from leadanalytics.errors import ReadError, TruncatedExportWarning
 from leadanalytics.reading.contents import Contents
 from leadanalytics.schema import TEXT
 
-_TEXTS = ("origin", "layout", "encoding", "delimiter", "note")
+_TEXTS = ("origin", "layout", "encoding", "delimiter", "reason", "note")
+_NO_LEADS = "0 leads: no record stands below the names of the columns"
 
 
 @dataclass
@@ -20,6 +25,7 @@ class _File:
 
     layouts: dict[str, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
     delimiter: str = ""
     delivered: int = 0
@@ -45,6 +51,7 @@ class Accounts:
         file.delivered += contents.delivered
         file.read += sum(len(part.rows) for part in contents.parts)
         file.set_aside += len(contents.rejects)
+        file.reasons.update(reject.reason for reject in contents.rejects)
         file.truncated |= contents.truncated
         if contents.rejects and not self.first_reason:
             self.first_reason = f"in {origin!r}: {contents.rejects[0].reason}"
@@ -64,7 +71,7 @@ class Accounts:
             raise ReadError("the records do not add up, which is a fault of this package", next_step="report it")
 
     def frame(self) -> pd.DataFrame:
-        """Return one row per file: origin, layout, encoding, delimiter, delivered, read, set_aside, note."""
+        """Return one row per file: origin, layout, encoding, delimiter, delivered, read, set_aside, reason, note."""
         rows = [
             {
                 "origin": origin,
@@ -74,20 +81,36 @@ class Accounts:
                 "delivered": file.delivered,
                 "read": file.read,
                 "set_aside": file.set_aside,
-                "note": "; ".join(file.notes) or None,
+                "reason": next((reason for reason, _ in file.reasons.most_common(1)), None),
+                "note": "; ".join([*file.notes, *([_NO_LEADS] if file.layouts and not file.delivered else [])]) or None,
             }
             for origin, file in self._files.items()
         ]
         return pd.DataFrame(rows).astype(dict.fromkeys(_TEXTS, TEXT))
 
-    def attributes(self) -> dict[str, int]:
-        """Return the sums over all files, as frames of records carry them."""
+    def attributes(self) -> dict[str, Any]:
+        """Return what frames of records carry as attrs: the sums over all files and the time of reading, plain JSON.
+
+        Raises
+        ------
+        ReadError
+            When one of them is not a plain value of JSON, which no Parquet file could hold.
+        """
         files = self._files.values()
-        return {
+        attributes = {
             "delivered": sum(file.delivered for file in files),
             "set_aside": sum(file.set_aside for file in files),
             "files": len(files),
+            "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
+        for name, value in attributes.items():
+            if not _is_plain(value):
+                raise ReadError(
+                    "the account of the files is not plain JSON, which is a fault of this package",
+                    found=f"{name!r} of the type {type(value).__name__}",
+                    next_step="report it",
+                )
+        return attributes
 
     def warn_of_truncation(self, *, stacklevel: int) -> None:
         """Warn of exports that look as if their writer stopped before the end."""
@@ -99,3 +122,11 @@ class Accounts:
                 TruncatedExportWarning,
                 stacklevel=stacklevel + 1,
             )
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a value comes back from JSON as what it was; a number of NumPy does not even get there."""
+    try:
+        return bool(json.loads(json.dumps(value)) == value)
+    except (TypeError, ValueError):
+        return False

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from leadanalytics import schema
 from leadanalytics.errors import ReadError, check_option
-from leadanalytics.reading.layouts import DATE_ORDERS, LOCAL, Layout, find_layout, fold, no_layout
+from leadanalytics.reading.layouts import DATE_ORDERS, LOCAL, REPORT, Layout, find_layout, no_layout
 
 SHIPPED = Path(__file__).parent / "layouts"
+_REPORTS = Path(__file__).parent / "partner_center_reports.toml"
+# Reports are tried after every layout of leads but those of any table: one that a user describes comes first.
+_ORDER_OF_REPORTS = 900
 # The layout of columns that only the caller's map explains.
 MAPPED = "mapped"
 
@@ -93,6 +96,8 @@ def choose_layouts(
 ) -> list[Layout]:
     """Return the layouts to try, after what the caller says of them.
 
+    Reports of Partner Center, whose records are no leads, are among them unless the caller names a layout.
+
     Parameters
     ----------
     name : str, optional
@@ -116,6 +121,8 @@ def choose_layouts(
     if name is not None:
         check_option("layout", name, [layout.name for layout in known])
         known = [_easily_proven(next(layout for layout in known if layout.name == name))]
+    else:
+        known = sorted([*known, *_reports()], key=lambda layout: layout.order)
     if columns:
         for target in columns.values():
             check_option("a column of the map", target, _SERVED)
@@ -139,9 +146,12 @@ def _easily_proven(layout: Layout) -> Layout:
 
 def _with_columns(layout: Layout, columns: Mapping[str, str]) -> Layout:
     """Return a layout in which the mapped columns serve what the map says and nothing else."""
-    mapped = {fold(column) for column in columns}
+    if layout.record_kind == REPORT:
+        return layout
+    mapped = {layout.spell(column) for column in columns}
     served = {
-        target: tuple(name for name in names if fold(name) not in mapped) for target, names in layout.columns.items()
+        target: tuple(name for name in names if layout.spell(name) not in mapped)
+        for target, names in layout.columns.items()
     }
     for column, target in columns.items():
         served[target] = (column, *served.get(target, ()))
@@ -166,6 +176,25 @@ def _shipped() -> tuple[Layout, ...]:
     return tuple(_load(path) for path in sorted(SHIPPED.glob("*.toml")))
 
 
+@functools.cache
+def _reports() -> tuple[Layout, ...]:
+    """Return what proves each report of Partner Center; of several that are proven the first in the file is meant."""
+    entries = tomllib.loads(_REPORTS.read_text(encoding="utf-8"))["report"]
+    return tuple(
+        Layout(
+            name=f"partner_center_{entry['name']}",
+            title=f"the Partner Center {entry['title']}",
+            order=_ORDER_OF_REPORTS + place,
+            proof=tuple(tuple(names) for names in entry["proof"]),
+            columns={},
+            absent=tuple(entry.get("absent", ())),
+            record_kind=REPORT,
+            any_spelling=True,
+        )
+        for place, entry in enumerate(entries)
+    )
+
+
 def _load(path: Path) -> Layout:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -186,6 +215,7 @@ def _load(path: Path) -> Layout:
             record_kind=data.get("record_kind", "lead"),
             date_order=data.get("date_order", "month_first"),
             time_zone=data.get("time_zone", "UTC"),
+            any_spelling=bool(data.get("any_spelling", False)),
         )
     except KeyError as error:
         raise ReadError(f"the layout {path.name} lacks the entry {error}") from None

@@ -41,7 +41,7 @@ class Conversion(NamedTuple):
     rejects : DataFrame
         The first thousand of them: origin, origin_row (0 for a whole file), reason, text.
     files : DataFrame
-        One file per row: origin, layout, encoding, delimiter, delivered, read, set_aside, note.
+        One file per row: origin, layout, encoding, delimiter, delivered, read, set_aside, reason, note.
     """
 
     path: Path

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
+from leadanalytics.errors import RejectsWarning
 from leadanalytics.reading.accounts import Accounts
 from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Part
@@ -15,6 +18,7 @@ from leadanalytics.reading.gathering import gather_raw
 from leadanalytics.reading.layouts import EVERY, Layout
 from leadanalytics.reading.masking import mask_people
 from leadanalytics.reading.paths import Paths, find_files
+from leadanalytics.reading.records import delivery_problems
 from leadanalytics.schema import TEXT
 
 _ROWS_SHOWN = 3
@@ -70,7 +74,7 @@ def detect_files(
 ) -> list[Detection]:
     """Return what files were taken for, one result per file and layout.
 
-    Files of referrals without people are told as well.
+    Files of referrals without people and reports of Partner Center are told as well.
 
     Parameters
     ----------
@@ -92,6 +96,11 @@ def detect_files(
     ReadError
         When a path is missing, or a file that was named is no lead file or fits two layouts.
 
+    Warns
+    -----
+    RejectsWarning
+        When files were not read.
+
     Examples
     --------
     >>> import leadanalytics as la
@@ -99,20 +108,32 @@ def detect_files(
     >>> found.layout.name, found.proof
     ('salesforce_api', ('LastName', 'Company', 'LeadSource', 'CreatedDate'))
     """
-    chosen = choose_layouts(layout, layouts, columns=columns, tz=tz, date_order=date_order)
+    found, files = detect_and_account(
+        paths, layout=layout, layouts=layouts, columns=columns, tz=tz, date_order=date_order
+    )
+    if problems := delivery_problems(files[files["layout"].isna()]):
+        warnings.warn("\n".join(problems), RejectsWarning, stacklevel=2)
+    return found
+
+
+def detect_and_account(paths: Paths, **choices: Any) -> tuple[list[Detection], pd.DataFrame]:
+    """Return what `detect_files` does, without its warning, and the account of every file as in `Delivery.files`."""
+    chosen = choose_layouts(choices.pop("layout"), **choices)
     firsts: dict[tuple[str, Layout], tuple[Contents, Part]] = {}
     accounts = Accounts()
     for source in find_files(paths):
-        for origin, contents in read_file(source, chosen, referrals=True):
+        for origin, contents in read_file(source, chosen, refused=()):
             accounts.add(origin, contents)
             for part in contents.parts:
                 firsts.setdefault((origin, part.layout), (contents, part))
     accounts.check()
-    counts = accounts.frame().set_index("origin")[["delivered", "read", "set_aside"]]
-    return [
+    files = accounts.frame()
+    counts = files.set_index("origin")[["delivered", "read", "set_aside"]]
+    found = [
         _detection(origin, contents, part, counts.loc[origin].to_dict())
         for (origin, _), (contents, part) in firsts.items()
     ]
+    return found, files
 
 
 def _detection(origin: str, contents: Contents, part: Part, counts: Mapping[str, int]) -> Detection:

@@ -58,7 +58,8 @@ def read_grid(grid: Iterable[Sequence[str]], layouts: Sequence[Layout]) -> Conte
         contents.notes.append(skipped_note(found.place, "row"))
     table, numbers = _body(itertools.chain(top[found.place + 1 :], rows), names, contents)
     is_filled = ~_everywhere(table, [""] * len(names))
-    contents.delivered = max([*numbers[is_filled][-1:], *(reject.row for reject in contents.rejects[-1:])], default=0)
+    last = [*numbers[is_filled][-1:], *(reject.row for reject in contents.rejects[-1:])]
+    contents.delivered = int(max(last, default=0))
     is_row = numbers <= contents.delivered
     table, numbers = without_unusable(table.filter(is_row), numbers[is_row], contents)
     contents.parts.append(Part(found.layout, table, numbers))

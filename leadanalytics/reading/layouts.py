@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leadanalytics.errors import ReadError
+from leadanalytics.errors import ReadError, UnknownLayoutError
 
 # How ambiguous dates are written; "unknown" where each writer has a custom of its own.
 DATE_ORDERS = ("month_first", "day_first", "unknown")
@@ -20,6 +21,9 @@ DATE_ORDERS = ("month_first", "day_first", "unknown")
 LOCAL = "local"
 # A name that stands for every column, in the list of columns to search.
 EVERY = "*"
+
+# The kind of the records of a table that holds no leads, such as a report of Partner Center.
+REPORT = "report"
 
 _PATH = re.compile(r"[./]")
 
@@ -38,7 +42,8 @@ class Layout:
         Layouts are tried from the lowest order to the highest; the first that is proven wins. Two of the same order
         that are both proven leave the question to the caller.
     proof : tuple of tuple of str
-        Alternative sets of column names; the presence of a whole set proves the layout.
+        Alternative sets of column names; the presence of a whole set proves the layout. In a layout of any spelling
+        the name of a served column stands for every name that serves it.
     columns : mapping of str to tuple of str
         Each served column of a raw frame to the names that serve it, the preferred first. `full_name` is served too:
         it is split where first and last name are missing.
@@ -60,11 +65,14 @@ class Layout:
         Names, in an object round the record, of the time at which it was received.
     record_kind : str
         What one record is: a lead (an event), a person (whose earlier events the file does not tell) or a referral
-        (an event without a person).
+        (an event without a person); or "report", of which no record is a lead.
     date_order : str
         How ambiguous dates are written: month_first, day_first or unknown.
     time_zone : str
         The zone of times written without one; "local" for a writer's own, which no file tells.
+    any_spelling : bool
+        Whether accents, blanks, hyphens and other signs within a name do not matter, so that "E-mail" is "email".
+        In `absent` they do.
     """
 
     name: str
@@ -83,55 +91,71 @@ class Layout:
     record_kind: str = "lead"
     date_order: str = "month_first"
     time_zone: str = "UTC"
+    any_spelling: bool = False
 
     def lacks(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return the names that the nearest set of proof misses among some columns."""
-        places = Places(columns)
-        missing = [tuple(name for name in names if not places.of(name)) for names in self.proof]
+        places = self._places(columns)
+        missing = [tuple(name for name in names if not self._is_there(name, places)) for names in self.proof]
         return min(missing, key=len)
 
     def proven_by(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return the first set of proof that the columns hold whole; nothing if one of them disproves the layout."""
-        places = Places(columns)
-        if any(places.of(name) for name in self.absent):
+        columns = tuple(columns)
+        written = Places(columns)
+        if any(written.of(name) for name in self.absent):
             return ()
-        return next((names for names in self.proof if all(places.of(name) for name in names)), ())
+        places = self._places(columns)
+        return next((names for names in self.proof if all(self._is_there(name, places) for name in names)), ())
+
+    def spell(self, name: str) -> str:
+        """Return a column name as this layout compares it."""
+        return squeeze(name) if self.any_spelling else fold(name)
+
+    def _places(self, columns: Iterable[str]) -> Places:
+        return Places(columns, squeeze if self.any_spelling else fold)
+
+    def _is_there(self, name: str, places: Places) -> bool:
+        serving = self.columns.get(name, ()) if self.any_spelling else ()
+        return any(places.of(each) for each in (name, *serving))
 
     def plan(self, columns: Sequence[str]) -> dict[str, list[int]]:
         """Return, for each served column of a raw frame, the positions that serve it, the preferred first."""
-        places = Places(columns)
+        places = self._places(columns)
         ignored = {
             place
             for name, marks in self.ignored_when.items()
             if any(places.of(mark) for mark in marks)
-            for place in places.full.get(fold(name), ())
+            for place in places.full.get(self.spell(name), ())
         }
         plan = {
-            target: _unique(place for name in names for place in places.full.get(fold(name), ()))
+            target: _unique(place for name in names for place in places.full.get(self.spell(name), ()))
             for target, names in self.columns.items()
         }
         # A column that bears the whole name of one field must not serve another by the last part of its path.
         claimed = ignored | {place for found in plan.values() for place in found}
         for target, names in self.columns.items():
-            by_last = (place for name in names for place in places.last.get(fold(name), ()) if place not in claimed)
+            by_last = (
+                place for name in names for place in places.last.get(self.spell(name), ()) if place not in claimed
+            )
             plan[target] = _unique(place for place in (*plan[target], *by_last) if place not in ignored)
         return {target: found for target, found in plan.items() if found}
 
     def key_plan(self, columns: Sequence[str]) -> list[int]:
         """Return the positions of the parts of the record's own key; empty unless every part is there."""
-        places = Places(columns)
+        places = self._places(columns)
         parts = [_unique(place for name in names for place in places.of(name)) for names in self.key]
         return [part[0] for part in parts] if all(parts) else []
 
     def join_plan(self, columns: Sequence[str]) -> dict[str, list[int]]:
         """Return, for each served column that the file holds in parts, the positions of the parts, if all are there."""
-        places = Places(columns)
+        places = self._places(columns)
         plans = {target: [places.of(name) for name in names] for target, names in self.joined.items()}
         return {target: [place[0] for place in plan] for target, plan in plans.items() if all(plan)}
 
     def search_plan(self, columns: Sequence[str]) -> list[int]:
         """Return the positions of the columns in which a lead source may stand, the preferred first."""
-        places = Places(columns)
+        places = self._places(columns)
         named = [place for name in self.searched if name != EVERY for place in places.of(name)]
         return _unique([*named, *(range(len(columns)) if EVERY in self.searched else ())])
 
@@ -155,18 +179,18 @@ class Layout:
 class Places:
     """Where each folded name stands among some columns, by its full path and by the last part of it."""
 
-    def __init__(self, columns: Iterable[str]) -> None:
+    def __init__(self, columns: Iterable[str], spell: Callable[[str], str] | None = None) -> None:
+        self._spell = spell = spell or fold
         self.full: dict[str, list[int]] = {}
         self.last: dict[str, list[int]] = {}
         for place, column in enumerate(columns):
-            path = fold(column)
-            self.full.setdefault(path, []).append(place)
-            self.last.setdefault(_PATH.split(path)[-1].strip(), []).append(place)
+            self.full.setdefault(spell(column), []).append(place)
+            self.last.setdefault(spell(_PATH.split(fold(column))[-1]), []).append(place)
 
     def of(self, name: str) -> list[int]:
         """Return the positions of a name: by its full path, else by the last part of it."""
-        folded = fold(name)
-        return self.full.get(folded) or self.last.get(folded) or []
+        spelled = self._spell(name)
+        return self.full.get(spelled) or self.last.get(spelled) or []
 
 
 def _unique(places: Iterable[int]) -> list[int]:
@@ -183,6 +207,19 @@ def fold(name: str) -> str:
     'lead source'
     """
     return " ".join(name.replace("\ufeff", "").replace('"', "").split()).strip("'").lower()
+
+
+@functools.lru_cache(maxsize=8192)
+def squeeze(name: str) -> str:
+    """Return the letters and digits of a column name, without accents and in lower case.
+
+    Examples
+    --------
+    >>> squeeze("E-Mail (Prénom)"), squeeze("created_at") == squeeze("Created At")
+    ('emailprenom', True)
+    """
+    decomposed = unicodedata.normalize("NFKD", fold(name).casefold())
+    return "".join(character for character in decomposed if character.isalnum())
 
 
 def find_layout(columns: Sequence[str], layouts: Sequence[Layout]) -> Layout | None:
@@ -210,18 +247,21 @@ def find_layout(columns: Sequence[str], layouts: Sequence[Layout]) -> Layout | N
     return found[0][0] if found else None
 
 
-def no_layout(what: str, columns: Sequence[str], layouts: Sequence[Layout]) -> ReadError:
+def no_layout(what: str, columns: Sequence[str], layouts: Sequence[Layout]) -> UnknownLayoutError:
     """Return the error for columns that prove no layout."""
-    nearest = min(layouts, key=lambda layout: len(layout.lacks(columns)) / len(max(layout.proof, key=len)))
+    of_leads = [layout for layout in layouts if layout.record_kind != REPORT] or layouts
+    nearest = min(of_leads, key=lambda layout: len(layout.lacks(columns)) / len(max(layout.proof, key=len)))
     missing = _listed(nearest.lacks(columns))
     places = Places(columns)
     but = f"misses {missing}" if missing else f"does not take {_listed(filter(places.of, nearest.absent))}"
-    return ReadError(
+    error = UnknownLayoutError(
         f"{what} are not those of leads",
         found=_shown(columns),
         next_step=f"the nearest layout is {nearest.name!r}, which {but}; rename the columns, say which column is "
         "which (columns={'a column': 'email'}, or --map 'a column=email'), or describe them in a layout file",
     )
+    error.columns = tuple(columns)
+    return error
 
 
 def _shown(columns: Sequence[str]) -> str:

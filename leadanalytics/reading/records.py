@@ -13,11 +13,13 @@ from leadanalytics.errors import RejectsWarning
 from leadanalytics.reading.accounts import Accounts
 from leadanalytics.reading.choosing import choose_layouts
 from leadanalytics.reading.contents import Contents, Reject
-from leadanalytics.reading.files import REFERRAL, read_file
+from leadanalytics.reading.files import NO_LEADS, read_file
 from leadanalytics.reading.gathering import gather_raw
-from leadanalytics.reading.layouts import Layout
+from leadanalytics.reading.layouts import REPORT, Layout
 from leadanalytics.reading.paths import Paths, find_files
 from leadanalytics.schema import TEXT, conform
+
+_PROBLEM = ["origin", "layout", "delivered", "read", "set_aside", "reason", "note"]
 
 
 class Delivery(NamedTuple):
@@ -30,7 +32,8 @@ class Delivery(NamedTuple):
     rejects : DataFrame
         One record per row that could not be used: origin, origin_row (0 for a whole file), reason, text.
     files : DataFrame
-        One file or table per row: origin, layout, encoding, delimiter, delivered, read, set_aside, note.
+        One file or table per row: origin, layout, encoding, delimiter, delivered, read, set_aside, reason (the
+        commonest one for which records were set aside), note.
     """
 
     raw: pd.DataFrame
@@ -119,7 +122,8 @@ def read_records(
 ) -> Delivery:
     """Return the lead records of files, the records that were set aside, and an account of every file.
 
-    In a folder or a glob, a file that is no lead file is set aside as a whole and counts as one delivered record.
+    In a folder or a glob, a file that is no lead file is set aside: a table counts its rows, any other file counts as
+    one delivered record. `delivery_problems` names such files.
 
     Parameters
     ----------
@@ -188,9 +192,9 @@ def read_referrals(paths: Paths, *, layouts: Sequence[Layout] | None = None) -> 
     ReadError
         When a path is missing, a file is no such file, or nothing can be read.
     """
-    chosen = [layout for layout in choose_layouts(None, layouts) if layout.record_kind == REFERRAL]
+    chosen = [layout for layout in choose_layouts(None, layouts) if layout.record_kind in NO_LEADS]
     sources = find_files(paths)
-    delivery = account(each for source in sources for each in read_file(source, chosen, referrals=True))
+    delivery = account(each for source in sources for each in read_file(source, chosen, refused=(REPORT,)))
     warn_of_rejects(delivery, where="Delivery.rejects")
     return delivery.raw
 
@@ -227,17 +231,43 @@ def telling(
         yield origin, contents
 
 
+def delivery_problems(delivery: Delivery | pd.DataFrame) -> list[str]:
+    """Return a line for each file of which something was not read, or which holds no lead, with the reason.
+
+    Parameters
+    ----------
+    delivery : Delivery or DataFrame
+        What `read_records` returns, or the account of the files in it.
+
+    Examples
+    --------
+    >>> import leadanalytics as la
+    >>> delivery_problems(la.reading.read_records(la.sample_folder()))
+    []
+    """
+    files = delivery if isinstance(delivery, pd.DataFrame) else delivery.files
+    is_short = (files["set_aside"] > 0) | (files["layout"].notna() & (files["read"] == 0))
+    return [_problem(**row) for row in files.loc[is_short, _PROBLEM].to_dict("records")]  # one per file, not per lead
+
+
+def _problem(origin: str, layout: str, delivered: int, read: int, set_aside: int, reason: str, note: str) -> str:
+    if not set_aside:
+        return f"{origin} holds no lead: {note}"
+    rows = "1 record" if delivered == 1 else f"{delivered:,} records"
+    if not read and pd.isna(layout):
+        return f"{origin} was not read: {reason} ({rows})"
+    most = "" if set_aside == 1 else ", most of them"
+    return f"{origin}: {set_aside:,} of {rows} set aside{most} for {reason!r}"
+
+
 def warn_of_rejects(delivery: Delivery, *, where: str) -> None:
-    """Warn that records were set aside, and say where they are."""
-    count = len(delivery.rejects)
-    if count:
-        commonest = delivery.rejects["reason"].value_counts()
-        warnings.warn(
-            f"{count:,} of {delivery.raw.attrs['delivered']:,} delivered records were set aside, most of them for "
-            f"{commonest.index[0]!r}; {where} holds them",
-            RejectsWarning,
-            stacklevel=3,
-        )
+    """Warn of files that were not read or hold no lead and of records that were set aside, and say where they are."""
+    lines = delivery_problems(delivery)
+    counts = delivery.raw.attrs
+    if aside := counts["set_aside"]:
+        lines.insert(0, f"{aside:,} of {counts['delivered']:,} delivered records were set aside; {where} holds them")
+    if lines:
+        warnings.warn("\n".join(lines), RejectsWarning, stacklevel=3)
 
 
 def rejects_frame(rejects: Iterable[tuple[str, Reject]]) -> pd.DataFrame:

@@ -75,11 +75,11 @@ def write_part(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
     """Write a frame to a new file in the format of its suffix."""
     try:
         WRITERS[path.suffix.lower()](frame, path, for_=for_)
-    except (pa.ArrowException, TypeError, ValueError):
-        # The cause is not chained: such errors quote the value that somebody typed.
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        # The cause is not chained: such errors quote the value that somebody typed. Its type is safe to name.
         raise WriteError(
             f"the frame cannot be written as {path.suffix}",
-            found=_odd_columns(frame),
+            found=f"{_odd_columns(frame)} ({type(error).__name__})",
             next_step="make the values of each column of one type, and text valid Unicode",
         ) from None
 

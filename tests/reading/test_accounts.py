@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -26,10 +27,43 @@ def test_blocks_of_a_file_are_one_row():
     accounts.check()
     frame = accounts.frame().astype(object)
     assert frame.where(frame.notna(), None).to_numpy().tolist() == [
-        ["a.csv", "azure_table", "cp1252", ";", 6, 5, 1, "a note"],
-        ["b.json", "azure_table", "utf-8", None, 1, 1, 0, None],
+        ["a.csv", "azure_table", "cp1252", ";", 6, 5, 1, "broken", "a note"],
+        ["b.json", "azure_table", "utf-8", None, 1, 1, 0, None, None],
     ]
-    assert accounts.attributes() == {"delivered": 7, "set_aside": 1, "files": 2}
+
+
+def test_attributes_are_the_sums_and_the_time_of_reading():
+    accounts = Accounts()
+    accounts.add("a.csv", block(2, rejects=1))
+    before = pd.Timestamp.now("UTC").floor("s")
+    attributes = accounts.attributes()
+    assert before <= pd.Timestamp(attributes.pop("read_at")) <= pd.Timestamp.now("UTC")
+    assert attributes == {"delivered": 3, "set_aside": 1, "files": 1}
+
+
+def test_attributes_are_plain_json_or_an_error():
+    accounts = Accounts()
+    accounts.add("a.csv", Contents(delivered=np.int64(2), parts=block(2).parts))
+    with pytest.raises(ReadError, match="'delivered' of the type int64"):
+        accounts.attributes()
+
+
+def test_a_file_with_names_of_columns_only_says_so():
+    accounts = Accounts()
+    nothing = Part(LAYOUT, pa.table({"LeadSource": pa.array([], pa.large_string())}), np.arange(0))
+    accounts.add("a.csv", Contents(parts=[nothing]))
+    accounts.check()
+    assert accounts.frame()["note"].tolist() == ["0 leads: no record stands below the names of the columns"]
+
+
+def test_the_commonest_reason_is_the_reason_of_a_file():
+    accounts = Accounts()
+    contents = block(1, rejects=1)
+    for row in (2, 3):
+        contents.set_aside(row, "cut", "")
+    contents.delivered = 4
+    accounts.add("a.csv", contents)
+    assert accounts.frame()["reason"].tolist() == ["cut"]
 
 
 def test_no_lead_at_all_is_an_error_that_gives_the_first_reason():

@@ -64,11 +64,11 @@ def test_a_map_comes_before_what_a_layout_says():
 
 
 def test_a_map_is_proof_enough_where_no_layout_is_proven():
-    layouts = choose_layouts(columns={"Correo": "email", "Empresa": "company"})
-    layout = find_layout(["Correo", "Empresa", "phone"], layouts)
+    layouts = choose_layouts(columns={"Sähköposti": "email", "Tuote": "offer_title"})
+    layout = find_layout(["Sähköposti", "Tuote", "Väri"], layouts)
     assert layout.name == MAPPED
-    assert layout.plan(["Correo", "Empresa", "phone"]) == {"email": [0], "company": [1], "phone": [2]}
-    assert find_layout(["Correo"], layouts) is None
+    assert layout.plan(["Sähköposti", "Tuote", "phone"]) == {"email": [0], "offer_title": [1], "phone": [2]}
+    assert find_layout(["Sähköposti"], layouts) is None
 
 
 def test_a_map_names_columns_that_a_raw_frame_has():
@@ -86,3 +86,10 @@ def test_the_callers_zone_and_order_stand_in_only_where_a_layout_has_none():
 def test_the_callers_order_is_one_of_two(order):
     with pytest.raises(OptionError, match="'month_first', 'day_first'"):
         choose_layouts(date_order=order)
+
+
+def test_reports_are_tried_unless_the_caller_names_a_layout():
+    customers = ["Date Acquired", "Date Lost", "Email", "First Name"]
+    assert find_layout(customers, choose_layouts()).title == "the Partner Center customers report"
+    assert find_layout(customers, choose_layouts("plain")).name == "plain"
+    assert find_layout(customers, choose_layouts(columns={"Email": "email"})).record_kind == "report"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from leadanalytics.errors import OptionError, ReadError, RejectsWarning, TruncatedExportWarning
-from leadanalytics.reading import load_layouts, read_leads, read_records
+from leadanalytics.reading import delivery_problems, load_layouts, read_leads, read_records
 from leadanalytics.schema import CUSTOMER_FIELDS, KINDS
 
 SHAPES = Path(__file__).parents[1] / "data" / "shapes"
@@ -72,6 +72,11 @@ def test_a_name_says_nothing(tmp_path):
     assert set(read_leads(tmp_path / "azure_table.csv")["layout"]) == {"https"}
 
 
+def sums(frame):
+    """The counts of a delivery, without the time of reading."""
+    return {name: frame.attrs[name] for name in ("delivered", "set_aside", "files")}
+
+
 def test_a_bad_file_in_a_folder_is_one_record_set_aside(tmp_path):
     (tmp_path / "a.csv").write_bytes(GOOD)
     (tmp_path / "notes.txt").write_bytes(b"call Ana\n")
@@ -131,7 +136,8 @@ def test_bad_files_beside_good_ones_are_counted_and_cost_nothing_else(tmp_path):
         read_records(tmp_path)
     (tmp_path / "good.csv").write_bytes(GOOD)
     delivery = read_records(tmp_path)
-    assert delivery.raw.attrs == {"delivered": len(BAD) + 1, "set_aside": len(BAD), "files": len(BAD) + 1}
+    # Each counts as one record: "other.csv" is a table, of one row.
+    assert sums(delivery.raw) == {"delivered": len(BAD) + 1, "set_aside": len(BAD), "files": len(BAD) + 1}
     assert sorted(delivery.rejects["origin"]) == sorted(BAD)
     assert delivery.rejects["reason"].str.len().min() > 0
 
@@ -170,7 +176,49 @@ def test_reading_warns_of_what_was_set_aside_and_says_where_it_is(tmp_path):
     (tmp_path / "a.csv").write_bytes(GOOD + b"a,b,c\n")
     with pytest.warns(RejectsWarning, match=r"1 of 2 delivered records .* read_records\(paths\)\.rejects"):
         raw = read_leads(tmp_path / "a.csv")
-    assert raw.attrs == {"delivered": 2, "set_aside": 1, "files": 1}
+    assert sums(raw) == {"delivered": 2, "set_aside": 1, "files": 1}
+
+
+def test_a_table_in_a_folder_that_is_none_of_leads_counts_its_rows(tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    (tmp_path / "colours.csv").write_bytes(b"Colour,Size\nred,1\nblue,2\ngreen,3,4\n")
+    (tmp_path / "colours.json").write_text('[{"Colour": "red", "Size": 1}, {"Colour": "blue", "Size": 2}]')
+    (tmp_path / "names.csv").write_bytes(b"Colour,Size\n")
+    (tmp_path / "read me.txt").write_bytes(b"Hello, these are\nour exports of this year\nfor you\n")
+    delivery = read_records(tmp_path)
+    assert delivery.files[["origin", "delivered", "read", "set_aside"]].to_numpy().tolist() == [
+        ["a.csv", 1, 1, 0],
+        ["colours.csv", 3, 0, 3],
+        ["colours.json", 2, 0, 2],
+        ["names.csv", 1, 0, 1],
+        ["read me.txt", 1, 0, 1],
+    ]
+    assert len(delivery.raw) + len(delivery.rejects) == delivery.raw.attrs["delivered"]
+    table = delivery.rejects[delivery.rejects["origin"] == "colours.csv"]
+    assert table["origin_row"].tolist() == [1, 2, 3]
+    assert table["reason"].str.contains("'colours.csv' are not those of leads", regex=False).all()
+    assert set(table["text"]) == {""}  # what is no file of leads is not copied
+
+
+def test_each_file_that_is_not_read_whole_has_a_line_with_its_reason(tmp_path):
+    for name, data in {
+        "bad.xlsx": b"PK\x03\x04" + bytes(100),
+        "colours.csv": b"Colour,Size\nred,1\nblue,2\n",
+        "good.csv": GOOD,
+        "nobody.csv": b"LeadSource,ActionCode\n",
+        "ragged.csv": GOOD + b"a,b,c\na,b,c\n,\n" + GOOD,
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    delivery = read_records(tmp_path)
+    bad, colours, nobody, ragged = delivery_problems(delivery)
+    assert bad.startswith("bad.xlsx was not read: 'bad.xlsx' is")
+    assert colours.startswith("colours.csv was not read: the columns of 'colours.csv' are not those of leads; ")
+    assert colours.endswith(" (2 records)")
+    assert nobody == "nobody.csv holds no lead: 0 leads: no record stands below the names of the columns"
+    assert ragged == ("ragged.csv: 4 of 6 records set aside, most of them for '3 cells in a table of 2 columns'")
+    with pytest.warns(RejectsWarning) as warned:
+        read_leads(tmp_path)
+    assert str(warned[0].message).splitlines()[1:] == [bad, colours, nobody, ragged]
 
 
 def test_rejects_are_a_frame_of_their_kind_even_when_there_are_none(tmp_path):
