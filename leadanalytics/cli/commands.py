@@ -21,6 +21,7 @@ from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.receiver import receive
 from leadanalytics.cli.report import report
 from leadanalytics.cli.rule_options import Rules, with_rules
+from leadanalytics.cli.starting import init
 from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
 from leadanalytics.errors import LeadAnalyticsError
 from leadanalytics.progress import show_progress
@@ -259,6 +260,7 @@ app.command()(why)
 app.command()(review)
 app.command()(forget)
 app.command()(detect)
+app.command()(init)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command()(sync)
 app.command()(check)

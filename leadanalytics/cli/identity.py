@@ -134,7 +134,7 @@ def _identify(sources: list[str], reading: Reading, threshold: float, review: fl
     from leadanalytics.identity import identify_customers
 
     with show_progress(notices()) as tell:
-        leads = decode_leads(deliver(sources, reading, tell).raw, vocabulary=reading.vocabulary())
+        leads = decode_leads(deliver(sources, reading, tell).raw, **reading.decoding())
         return identify_customers(leads, threshold=threshold, review=review, progress=tell)
 
 

@@ -84,7 +84,7 @@ _PATHS = ("codes", "offers", "layouts")
 _TABLES = ("funnel", "match")
 
 
-def _value(name: str, value: object, path: Path) -> object:
+def _value(name: str, value: Any, path: Path) -> Any:
     """Return one value of a project file; paths are those of the folder in which it stands."""
     known = (*_TEXTS, *_LISTS, *_PATHS, *_TABLES)
     if name not in known:
@@ -103,4 +103,4 @@ def _value(name: str, value: object, path: Path) -> object:
     if not isinstance(value, kind):
         what = f"a table, which begins with [{name}]" if name in _TABLES else "a text"
         raise OptionError(f"{name} in {path.name} is {what}", found=repr(value))
-    return path.parent / value if name in _PATHS else value  # type: ignore[operator]
+    return path.parent / value if name in _PATHS else value

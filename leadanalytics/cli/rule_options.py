@@ -110,8 +110,6 @@ def _read(typed: dict[str, Any], reading: Reading) -> Rules:
     changes = {name: value for name, value in typed.items() if value not in (None, [])}
     if "unit" in changes:
         changes["unit"] = [column.strip() for column in changes["unit"].split(",")]
-    if changes.get("window", "").strip().lower() == "none":
-        changes["window"] = None
     if since or until:
         changes["dates"] = (since, until)
     if reading.project.zone:

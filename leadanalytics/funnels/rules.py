@@ -123,8 +123,8 @@ class FunnelRules(Rules):
         plain = {
             "funnel": _plain_funnel(self.funnel),
             "unit": _names(self.unit),
-            "window": None if self.window is None else say_span(read_span("window", self.window)),
-            "gap": None if self.gap is None else say_span(read_span("gap", self.gap)),
+            "window": _span("window", self.window),
+            "gap": _span("gap", self.gap),
             "as_of": moment.isoformat() if moment is not None else None,
             "excluding": _names(self.excluding),
             "dates": [
@@ -155,6 +155,13 @@ class FunnelRules(Rules):
     def __str__(self) -> str:
         labels = [] if isinstance(self.funnel, str) else [_label(step) for step in self.funnel or ()]
         return Sentence(self, labels).say()
+
+
+def _span(choice: str, value: Any) -> str | None:
+    """Return a length of time in words; TOML files and command lines, which know no None, say "none"."""
+    if value is None or (isinstance(value, str) and value.strip().lower() == "none"):
+        return None
+    return say_span(read_span(choice, value))
 
 
 def _names(names: Any) -> list[str]:
