@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need
+from leadanalytics.charts.frames import need, titled
 from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_rates, row_axes
 from leadanalytics.charts.style import OTHER, OTHER_WORDS, REACHED, RULE, WORDS, house_style
 from leadanalytics.charts.words import MINUS, cleaned, column_words, in_percent, in_points
@@ -60,6 +60,7 @@ def plot_change(
     """
     by = next(iter(change.attrs.get("by", ())), None)
     need(change, [*COLUMNS, *([by] if by is not None else [])], maker=MAKER)
+    change = titled(change)
     title = _title(change, by) if title is None else cleaned(title)
     levels = _levels(change)
     rows = _rows(change, levels, change[by] if by is not None else change.index)

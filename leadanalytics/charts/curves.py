@@ -23,7 +23,7 @@ from leadanalytics.charts.captions import (
     write_title,
 )
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need
+from leadanalytics.charts.frames import need, titled
 from leadanalytics.charts.lines import (
     Line,
     name_ends,
@@ -94,6 +94,7 @@ def plot_curve(
     ['Get it now\n60\xa0% by day\xa030\nhalf by day\xa09']
     """
     need(curve, COLUMNS, maker="conversion_curve(funnels)")
+    curve = titled(curve)
     lines = tell_lines(curve, by=by, stage=stage, along="time") if curve["probability"].notna().any() else []
     title = default_title(curve, after=": time to convert") if title is None else cleaned(title)
     with house_style():

@@ -7,6 +7,26 @@ from collections.abc import Sequence
 import pandas as pd
 
 from leadanalytics.errors import FrameError, near_miss
+from leadanalytics.schema import TEXT
+
+OFFER = "offer_id"
+
+
+def titled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with the titles of offers in place of their ids, where its `attrs` know them.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"offer_id": ["3f6c", "desk"]})
+    >>> frame.attrs["offer_labels"] = {"3f6c": "Crane"}
+    >>> titled(frame)["offer_id"].tolist()
+    ['Crane', 'desk']
+    """
+    labels = frame.attrs.get("offer_labels")
+    if not labels or OFFER not in frame.columns or "offer_name" in frame.columns:
+        return frame
+    ids = frame[OFFER].astype(TEXT)
+    return frame.assign(**{OFFER: ids.map(labels).astype(TEXT).fillna(ids)})
 
 
 def need(frame: pd.DataFrame, columns: Sequence[str], *, maker: str) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need
+from leadanalytics.charts.frames import need, titled
 from leadanalytics.charts.rows import WIDTH, Rows, bar_height, in_numbers, row_axes
 from leadanalytics.charts.style import EDGES, OPEN, OTHER, REACHED, RULE, WORDS, house_style
 from leadanalytics.charts.words import cleaned, unit_words
@@ -62,6 +62,7 @@ def plot_nowcast(
     """
     by = list(nowcast.attrs.get("by") or ())
     need(nowcast, [*NOWCAST, *by], maker="nowcast(funnels)")
+    nowcast = titled(nowcast)
     title = "What is still to come" if title is None else cleaned(title)
     rows = _steps(nowcast, by)
     with house_style():

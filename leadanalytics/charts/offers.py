@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from leadanalytics.charts.captions import definition
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need
+from leadanalytics.charts.frames import need, titled
 from leadanalytics.charts.rows import WIDTH, Rows, in_rates, row_axes
 from leadanalytics.charts.style import REACHED, RULE, house_style
 from leadanalytics.charts.words import NO_BREAK, cleaned, column_words, out_of, percent, range_of
@@ -58,6 +58,7 @@ def plot_offers(
     """
     by = next(iter(ranking.attrs.get("by", ())), "offer_id")
     need(ranking, [by, *COLUMNS], maker="rank_offers(funnels)")
+    ranking = titled(ranking)
     step = cleaned(ranking.attrs.get("step", "the last step"))
     title = _title(by, step) if title is None else cleaned(title)
     top = _top_words(ranking)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from leadanalytics import schema
 from leadanalytics.charts.captions import NOTE_SIZE, default_title, definition, write_caption
 from leadanalytics.charts.describing import describe, heading
+from leadanalytics.charts.frames import titled
 from leadanalytics.charts.stages import ROW, bypass_words, draw_funnel, stages_words
 from leadanalytics.charts.style import QUIET_WORDS, WORDS, house_style, words_style
 from leadanalytics.charts.words import characters, cleaned, wrapped, wrapped_apart
@@ -36,8 +38,8 @@ def plot_stages_by(
 ) -> np.ndarray:
     """Return a flat array of Axes, one funnel per group in the order of the rows, all on one scale.
 
-    Each panel is drawn as by `plot_stages`, under the names of its group. The groups may have different steps, so
-    the counts of two funnels, put under one another with a column `funnel`, can be shown by funnel.
+    Each panel is drawn as by `plot_stages`, under the names of its group; offers stand under their titles. The groups
+    may have different steps. Where a column `funnel` tells several branches of a group apart, each has its own panel.
 
     Parameters
     ----------
@@ -72,6 +74,7 @@ def plot_stages_by(
     side_by_side = min(columns or max(int(width / PANEL), 1), max(len(groups), 1))
     rows = max(math.ceil(len(groups) / side_by_side), 1)
     longest = int(counts["n"].max()) if len(counts) else 0
+    most_steps = max(len(steps) for _, steps in groups)
     title = default_title(counts) if title is None else cleaned(title)
     with house_style():
         words = wrapped(definition(counts), width=characters(0.96 * width * 72, size=NOTE_SIZE))
@@ -81,7 +84,7 @@ def plot_stages_by(
         panels, points = grid.ravel(), 0.75 * width * 72 / side_by_side
         names = wrapped_apart([name for name, _ in groups], width=characters(points, size=TITLE_SIZE), lines=2)
         for ax, name, (_, steps) in zip(panels, names, groups):
-            draw_funnel(ax, steps, title="", longest=longest)
+            draw_funnel(ax, steps, title="", longest=longest, most_steps=most_steps)
             ax.set_title(name, loc="left", fontsize=TITLE_SIZE, fontweight="normal", **words_style(WORDS))
             write_caption(ax, [bypass_words(steps)], points=points)
         for ax in panels[len(groups) :]:
@@ -94,7 +97,7 @@ def plot_stages_by(
 
 def _groups(counts: pd.DataFrame, by: list[str]) -> list[Group]:
     """Give the words that name each group, and its steps."""
-    steps = schema.conform(counts, "counts")
+    steps = schema.conform(titled(counts), "counts")
     # Within an offer, a customer and an offer are a customer.
     steps.attrs["unit"] = [column for column in steps.attrs.get("unit", ()) if column not in by]
     missing = [name for name in by if name not in steps.columns]
@@ -105,15 +108,18 @@ def _groups(counts: pd.DataFrame, by: list[str]) -> list[Group]:
             found=f"{close!r}" if close else None,
             next_step=f"count_stages(funnels, by={missing or ['offer_id']})",
         )
-    if steps.duplicated([*by, "step"]).any():
+    keys = by if "funnel" in by or steps["funnel"].isna().all() else [*by, "funnel"]
+    if steps.duplicated([*keys, "step"]).any():
         raise ChartError(
             f"the counts have several rows per step and {' and '.join(by)}",
             next_step="name every column that tells the groups apart in by",
         )
     groups = [
-        (" · ".join(map(_group_name, names)), part.sort_values("step", kind="stable"))
-        for names, part in steps.groupby(by, sort=False, dropna=False, observed=True)
+        _group(list(names), part.sort_values("step", kind="stable"), keys)
+        for names, part in steps.groupby(keys, sort=False, dropna=False, observed=True)
     ]
+    if keys is not by:
+        groups = _branches(groups)
     if len(groups) > MOST_PANELS:
         raise ChartError(
             f"a figure has room for {MOST_PANELS} funnels",
@@ -121,6 +127,25 @@ def _groups(counts: pd.DataFrame, by: list[str]) -> list[Group]:
             next_step="take the rows of the groups to show",
         )
     return groups or [("", steps)]
+
+
+def _group(names: list[object], steps: pd.DataFrame, keys: list[str]) -> Group:
+    """Return the words that name a group, and its steps; a funnel is named by its steps, which tell it best."""
+    words = [
+        " → ".join(map(cleaned, steps["stage"])) if key == "funnel" else _group_name(name)
+        for key, name in zip(keys, names)
+    ]
+    return " · ".join(words), steps
+
+
+def _branches(groups: Sequence[Group]) -> list[Group]:
+    """Return groups without the steps in their names; those with several branches say to which step each leads."""
+    names = [name.rpartition(" · ")[0] for name, _ in groups]
+    times = Counter(names)
+    return [
+        (f"{name}: to {cleaned(steps['stage'].iloc[-1])}" if times[name] > 1 else name, steps)
+        for name, (_, steps) in zip(names, groups)
+    ]
 
 
 def _group_name(value: object) -> str:

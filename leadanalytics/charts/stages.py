@@ -35,7 +35,7 @@ from leadanalytics.charts.style import (
     outlined,
     words_style,
 )
-from leadanalytics.charts.words import characters, cleaned, of_previous, percent, unit_words, wrapped
+from leadanalytics.charts.words import characters, cleaned, none_in_order, of_previous, percent, unit_words, wrapped
 from leadanalytics.errors import ChartError
 
 WIDTH = 7.2  # of a chart [inches]
@@ -86,7 +86,7 @@ def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | No
         raise ChartError(
             "plot_stages draws one funnel",
             found="counts of several groups",
-            next_step="plot_stages_by(counts, by='offer_id'), or take the rows of one group",
+            next_step=f"plot_stages_by(counts, by={_told_apart_by(counts)!r}), or take the rows of one group",
         )
     title = default_title(counts) if title is None else cleaned(title)
     with house_style():
@@ -98,8 +98,16 @@ def plot_stages(counts: pd.DataFrame, *, ax: Axes | None = None, title: str | No
     return ax
 
 
-def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | None = None) -> None:
-    """Draw the steps of one funnel, in order, on an Axes whose scale ends at the longest bar of the figure."""
+def _told_apart_by(counts: pd.DataFrame) -> str:
+    """Return the column by which the groups of counts can be drawn."""
+    by = [column for column in counts.attrs.get("by", ()) if column in counts.columns]
+    return by[0] if by else "funnel" if "funnel" in counts.columns else "offer_id"
+
+
+def draw_funnel(
+    ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | None = None, most_steps: int | None = None
+) -> None:
+    """Draw the steps of one funnel, in order, on an Axes as long and as high as the largest funnel of the figure."""
     write_title(ax, title)
     ax.set_xlim(0, max(longest or 0, int(steps["n"].max()) if len(steps) else 0, 1))
     ax.set_xticks([])
@@ -107,7 +115,7 @@ def draw_funnel(ax: Axes, steps: pd.DataFrame, *, title: str, longest: int | Non
     if not steps[["n", "bypass"]].any(axis=None):
         say_nothing(ax, NOTHING)
         return
-    ax.set_ylim(len(steps) - 1 + 0.64, -BAR / 2 - 0.04)
+    ax.set_ylim(max(most_steps or 0, len(steps)) - 1 + 0.64, -BAR / 2 - 0.04)
     names = [wrapped(cleaned(stage), width=LABEL_WIDTH, lines=3) for stage in steps["stage"]]
     ax.set_yticks(range(len(steps)), names, **words_style(WORDS))
     ax.tick_params(axis="y", length=0, pad=6)
@@ -123,11 +131,16 @@ def stages_words(steps: pd.DataFrame) -> str:
     if steps.empty:
         return f"{NOTHING}."
     unit = unit_words(steps.attrs.get("unit"))
-    words = [
-        f"{number:,}{'' if place else f' {unit}'} at {stage}{f' ({percent(rate)})' if place and rate == rate else ''}"
-        for place, (stage, number, rate) in enumerate(zip(steps["stage"], steps["n"], steps["of_previous"]))
-    ]
-    return f"{', '.join(words)}."
+    return f"{', '.join(_at_step(step, unit=unit) for step in steps.to_dict('records'))}."
+
+
+def _at_step(step: Mapping[Hashable, Any], *, unit: str) -> str:
+    number, stage, rate = f"{step['n']:,}", step["stage"], step["of_previous"]
+    if step["step"] == 1:
+        return f"{number} {unit} at {stage}"
+    if not step["n"] and step["with_lead"]:
+        return f"{number} at {stage} ({none_in_order(step['skipped'], step['left_out'])})"
+    return f"{number} at {stage}{f' ({percent(rate)})' if rate == rate else ''}"
 
 
 def bypass_words(steps: pd.DataFrame) -> str:
@@ -164,6 +177,8 @@ def _label_step(
 ) -> None:
     """Write the count and the rate under a bar, and under them what the lighter parts are."""
     share = of_previous(step["of_previous"], step["of_previous_low"], step["of_previous_high"])
+    if not step["n"] and step["with_lead"]:
+        share = none_in_order(step["skipped"], step["left_out"])
     count = _write(ax, f"{step['n']:,}", beside=None, at=(0, position + BAR / 2), down=3, color=WORDS)
     # Some fonts of the house have no bold face; figures need only the first.
     count.set(fontfamily=FONTS[0], fontweight="bold", fontsize=NOTE_SIZE + 1)

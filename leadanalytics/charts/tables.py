@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api import types
 from pandas.io.formats.style import Styler
 
+from leadanalytics.charts.frames import titled
 from leadanalytics.charts.words import NO_BREAK, NONE, in_percent, in_points, range_of
 from leadanalytics.errors import FrameError
 
@@ -76,7 +77,7 @@ def style_table(frame: pd.DataFrame) -> Styler:
     """
     if not isinstance(frame, pd.DataFrame):
         raise FrameError("a table is made of a frame", found=type(frame).__name__, next_step="style_table(counts)")
-    shown = _with_intervals(frame)
+    shown = _with_intervals(titled(frame))
     formats = [_format_of(shown.iloc[:, place], str(name)) for place, name in enumerate(shown.columns)]
     styler = Styler(shown, uuid=_digest(shown), cell_ids=False)
     styler.set_table_attributes(f'class="{NO_MATHEMATICS}"').set_table_styles(_looks(shown))

@@ -23,7 +23,7 @@ from leadanalytics.charts.captions import (
     write_title,
 )
 from leadanalytics.charts.describing import describe, heading
-from leadanalytics.charts.frames import need
+from leadanalytics.charts.frames import need, titled
 from leadanalytics.charts.lines import (
     Line,
     name_ends,
@@ -98,6 +98,7 @@ def plot_trend(
     ['Get it now\n25\xa0% in May\xa02024']
     """
     need(trend, COLUMNS, maker="stage_trend(funnels)")
+    trend = titled(trend)
     if trend.attrs and trend.attrs.get("window") is None:
         # Without a window nothing can be said of the time to come, and an adjusted share is the share as counted.
         trend = trend.drop(columns=["adjusted", "adjusted_low", "adjusted_high"], errors="ignore")

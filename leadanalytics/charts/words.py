@@ -58,13 +58,15 @@ def column_words(name: object) -> str:
 
 
 def percent(rate: float) -> str:
-    r"""Return a rate in whole percent, never rounded to none or all of it.
+    r"""Return a rate in whole percent, never rounded to none or all of it; a rate of nothing is "none".
 
     Examples
     --------
-    >>> percent(0.534), percent(0.001), percent(0.9999), percent(1)
-    ('53\xa0%', '<1\xa0%', '>99\xa0%', '100\xa0%')
+    >>> percent(0.534), percent(0.001), percent(0.9999), percent(1), percent(0)
+    ('53\xa0%', '<1\xa0%', '>99\xa0%', '100\xa0%', 'none')
     """
+    if rate == 0:
+        return "none"
     if 0 < rate <= 0.005:
         return f"<1{NO_BREAK}%"
     if 0.995 <= rate < 1:
@@ -136,6 +138,18 @@ def of_previous(rate: float, low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return words
     return f"{words} ({100 * low:.0f} to {100 * high:.0f}{NO_BREAK}%)"
+
+
+def none_in_order(skipped: int, left_out: int) -> str:
+    """Return what is said of a step that nobody reached although its leads exist, in place of a rate of nothing.
+
+    Examples
+    --------
+    >>> none_in_order(3, 0), none_in_order(1, 2)
+    ('none in order: 3 skipped the first step', 'none in order: 1 skipped the first step, 2 came too early or late')
+    """
+    ways = [(skipped, "skipped the first step"), (left_out, "came too early or late")]
+    return "none in order: " + ", ".join(f"{number:,} {words}" for number, words in ways if number)
 
 
 def time_words(days: float) -> str:

@@ -88,7 +88,7 @@ def run_job(
             write_table(counts, out / "funnel.csv"),
         ]
     with progress("Drawing"):
-        charts = plot_stages_by(_largest(counts), by=["offer_name", "funnel"], title="Funnel per offer")
+        charts = plot_stages_by(_largest(counts), by="offer_name", title="Funnel per offer")
         pictures = [save_chart(charts, out / f"funnel.{suffix}") for suffix in ("png", "svg")]
     return Results(
         files=delivery.files,

@@ -136,7 +136,8 @@ def build_funnels(
         taken[packed.rows] = repeated[packed.repeats] = True
         removed = _removed(sifted, offered=len(rows), taken=len(packed.rows), repeated=len(packed.repeats))
         parts.append(_frame(leads, packed, definition, removed, people=sifted.people, own=own))
-    funnels = _together(parts, _removed(sifted, taken=taken.sum(), repeated=(repeated & ~taken).sum()))
+    removed = _removed(sifted, taken=taken.sum(), repeated=(repeated & ~taken).sum())
+    funnels = _together(parts, removed, Definition(rules, as_of=as_of))
     if sifted.kept.any() and leads["stage"][sifted.kept].isna().all():
         warnings.warn(
             f"none of the {np.count_nonzero(sifted.kept):,} leads that could count has a known stage; "
@@ -331,7 +332,7 @@ def _frame(
 _OF_EACH = ("steps", "unshown", "funnel", "definition", "removed")
 
 
-def _together(parts: list[pd.DataFrame], removed: Mapping[str, int]) -> pd.DataFrame:
+def _together(parts: list[pd.DataFrame], removed: Mapping[str, int], together: Definition) -> pd.DataFrame:
     """Return the funnels of all plans as one frame, plan by plan; the frame of a single plan stays as it is."""
     if len(parts) == 1:
         return parts[0]
@@ -344,7 +345,7 @@ def _together(parts: list[pd.DataFrame], removed: Mapping[str, int]) -> pd.DataF
     outside = sum(part.attrs["removed"]["outside the entry range"] for part in parts)
     funnels.attrs = {
         **{name: value for name, value in parts[0].attrs.items() if name not in _OF_EACH},
-        "definition": " ".join(part.attrs["definition"] for part in parts),
+        "definition": together.facts(removed, people=parts[0].attrs["people"])["definition"],
         "removed": {**removed, "outside the entry range": outside},
         "funnels": facts,
     }
@@ -361,6 +362,7 @@ def _named(funnels: pd.DataFrame, counted: pd.DataFrame, leads: pd.DataFrame) ->
         funnels.insert(place + 1, "do_not_contact", funnels["customer_id"].isin(never).to_numpy(bool))
     if "offer_id" in unit and "offer_name" not in unit:
         labels = offer_labels(counted[[name for name in ("offer_id", "offer_name") if name in counted.columns]])
+        funnels.attrs["offer_labels"] = labels
         funnels["offer_name"] = funnels["offer_id"].astype(schema.TEXT).map(labels).astype(schema.TEXT)
     return funnels
 

@@ -22,7 +22,7 @@ _LEFT_OUT: Mapping[str, tuple[str, str]] = {
     "after as_of": ("later lead", "later leads"),
 }
 # Leads of other stages are no loss, and the range of entries is said already.
-_UNSAID = ("in no step", "outside the entry range")
+_UNSAID = ("of an offer with another funnel", "in no step", "outside the entry range")
 
 
 @dataclass(frozen=True)

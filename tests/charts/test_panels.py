@@ -48,7 +48,12 @@ def test_two_funnels_of_one_offer_stand_side_by_side(counts):
     other = counts.assign(stage=["Test drive", "Get it now", "Contact me"], funnel="appsource")
     both = pd.concat([counts.assign(funnel="acquisition"), other]).assign(offer_name="Contoso VM")
     panels = plot_stages_by(both, by=["offer_name", "funnel"])
-    assert titles(panels) == ["Contoso VM · acquisition", "Contoso VM · appsource"]
+    assert titles(panels) == [
+        "Contoso VM · Test drive → Get it now → Install",
+        "Contoso VM · Test drive → Get it now → Contact me",
+    ]
+    by_offer = plot_stages_by(both, by="offer_name")
+    assert titles(by_offer) == ["Contoso VM: to Install", "Contoso VM: to Contact me"]
     assert stages_shown(panels) == [True, True]
 
 
