@@ -25,10 +25,15 @@ def test_a_unit_is_said_in_words(unit, words):
 
 @pytest.mark.parametrize(
     ("rate", "words"),
-    [(0, "0"), (0.004, "<1"), (0.005, "<1"), (0.006, "1"), (0.534, "53"), (0.9949, "99"), (0.996, ">99"), (1, "100")],
+    [(0.004, "<1"), (0.005, "<1"), (0.006, "1"), (0.534, "53"), (0.9949, "99"), (0.996, ">99"), (1, "100")],
 )
 def test_rates_are_whole_percent_and_never_round_to_none_or_all(rate, words):
     assert percent(rate) == f"{words}\xa0%"
+
+
+def test_a_rate_of_nothing_is_none_and_not_a_percentage():
+    assert percent(0) == "none"
+    assert of_previous(0, 0, 0.3) == "none of previous (0 to 30\xa0%)"
 
 
 def test_a_rate_that_does_not_exist_is_not_said():
