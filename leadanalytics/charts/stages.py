@@ -173,7 +173,7 @@ def _draw_bars(ax: Axes, reached: np.ndarray, still_open: np.ndarray, dropped: n
 
 
 def _label_step(
-    ax: Axes, position: int, step: Mapping[Hashable, float], left: Mapping[Hashable, int], *, unit: str
+    ax: Axes, position: int, step: Mapping[Hashable, Any], left: Mapping[Hashable, int], *, unit: str
 ) -> None:
     """Write the count and the rate under a bar, and under them what the lighter parts are."""
     share = of_previous(step["of_previous"], step["of_previous_low"], step["of_previous_high"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from leadanalytics.charts.words import unit_words
 from leadanalytics.explorer.people import Members, join_members
 from leadanalytics.explorer.preparing import ACCOUNT_ROW, CUSTOMER_ROW, Prepared
 from leadanalytics.explorer.selection import CARRIED, Selection, select_units
-from leadanalytics.funnels import build_funnels
+from leadanalytics.funnels import FunnelRules, build_funnels, split_funnels
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["Builder", "Selected"]
@@ -46,18 +45,30 @@ class Selected:
         """The funnels of the units that are selected."""
         return self.everything[self.keeps]
 
+    @functools.cached_property
+    def parts(self) -> list[pd.DataFrame]:
+        """The funnels of the units that are selected, each with its own steps, the one with most units first."""
+        parts = [part for _, part in split_funnels(self.funnels)]
+        return sorted(filter(len, parts), key=len, reverse=True) or parts[:1]
+
     @property
     def headline(self) -> str:
         """How many units are selected, and how they came in, in one sentence whose numbers add up."""
-        units, first = unit_words(list(self.selection.unit)), self.everything.attrs["steps"][0]
+        units = unit_words(list(self.selection.rules.unit))
         took = int((self.funnels["depth"] > 0).sum())
         of = f" of {len(self.everything):,}" if len(self.funnels) < len(self.everything) else ""
         whole = f"{len(self.funnels):,}{of} {units}"
         narrowed = f" ({self.selection.words})" if self.selection.words else ""
-        if self.selection.start == "any":
-            return f"{whole}{narrowed} came in at any step."
-        beside = len(self.funnels) - took
-        return f"{whole}{narrowed}: {took:,} took {first}, {beside:,} came past it and are beside the funnel."
+        branches = " Whoever can take two ways through an offer is counted in both." if self._has_branches else ""
+        if self.selection.rules.start == "any" or self.selection.rules.order == "any":
+            return f"{whole}{narrowed} came in at any step.{branches}"
+        skipped = len(self.funnels) - took
+        first = self.parts[0].attrs["steps"][0] if len(self.parts) == 1 else "the first step of their offer"
+        return f"{whole}{narrowed}: {took:,} took {first}, {skipped:,} skipped it.{branches}"
+
+    @property
+    def _has_branches(self) -> bool:
+        return bool(self.funnels.duplicated(list(self.selection.rules.unit)).any())
 
 
 class Builder:
@@ -81,11 +92,10 @@ class Builder:
         OptionError
             When an option of `build_funnels` has no such value.
         """
-        funnels, members = self._build(tuple(selection.question.items()))
+        funnels, members = self._build(selection.rules)
         return Selected(selection, funnels, select_units(funnels, selection), members)
 
-    def _build_once(self, question: tuple[tuple[str, Any], ...]) -> tuple[pd.DataFrame, Members]:
-        options = dict(question)
-        by = [column for column in (*CARRIED, CUSTOMER_ROW, ACCOUNT_ROW) if column not in options["unit"]]
-        funnels = build_funnels(self._leads, by=by, vocabulary=self._vocabulary, **options)
+    def _build_once(self, rules: FunnelRules) -> tuple[pd.DataFrame, Members]:
+        by = [column for column in (*CARRIED, CUSTOMER_ROW, ACCOUNT_ROW) if column not in rules.unit]
+        funnels = build_funnels(self._leads, rules, by=by, vocabulary=self._vocabulary)
         return funnels, join_members(funnels, self._accounts)

@@ -11,9 +11,9 @@ from rapidfuzz.fuzz import ratio
 from leadanalytics.errors import OptionError, near_miss
 from leadanalytics.explorer.selection import EVERYTHING, Choice
 from leadanalytics.identity.countries import country_codes
-from leadanalytics.vocabulary import Vocabulary
+from leadanalytics.offers import offer_labels
 
-__all__ = ["companies", "find_choice", "list_choices", "own_funnel"]
+__all__ = ["companies", "find_choice", "list_choices"]
 
 Choices = Mapping[str, Sequence[Choice]]
 
@@ -75,13 +75,6 @@ def companies(leads: pd.DataFrame) -> list[str]:
     return _frequent(leads.loc[~leads["is_test"], "company"])[:MOST_COMPANIES]
 
 
-def own_funnel(storefront: str, vocabulary: Vocabulary) -> str | None:
-    """Return the funnel that the vocabulary has for a storefront, or None."""
-    funnels = vocabulary.funnels
-    own = funnels.loc[funnels["marketplace"] == storefront, "funnel"]
-    return str(own.iloc[0]) if len(own) else None
-
-
 def _nearest(name: str, asked: str, by_name: dict[str, Choice]) -> str:
     """Return which choices somebody may have meant: parts of them may be typed, letters missed, or all be wrong."""
     holding = [written for written in reversed(by_name) if asked in written]  # the most frequent first
@@ -103,10 +96,8 @@ def _ways_to_write(name: str, choice: Choice) -> tuple[str, ...]:
 
 def _offers(leads: pd.DataFrame) -> list[Choice]:
     """Return the offers by name; where two share a name, their ids tell them apart."""
-    names = leads.dropna(subset="offer_id").drop_duplicates("offer_id").set_index("offer_id")["offer_name"]
-    labels = {offer: str(names[offer]) if pd.notna(names[offer]) else offer for offer in _frequent(leads["offer_id"])}
-    shared = pd.Series(labels, dtype=object).duplicated(keep=False)
-    return [Choice(f"{label} ({offer})" if shared[offer] else label, (offer,)) for offer, label in labels.items()]
+    labels = offer_labels(leads.dropna(subset="offer_id"))
+    return [Choice(labels[offer], (offer,)) for offer in _frequent(leads["offer_id"])]
 
 
 def _storefronts(leads: pd.DataFrame) -> list[Choice]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from leadanalytics.explorer.selection import COLUMNS, Selection
+from leadanalytics.funnels import FunnelRules
 
 __all__ = ["as_code"]
 
@@ -17,7 +18,14 @@ DRAWN: Mapping[str, Sequence[str]] = {
 }
 
 
-def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "funnel", vocabulary: bool = False) -> str:
+def as_code(
+    selection: Selection,
+    *,
+    steps: Sequence[str] = (),
+    drawn: str = "funnel",
+    vocabulary: bool = False,
+    largest: str | None = None,
+) -> str:
     """Return Python that makes the funnels of a selection from `leads` and draws them.
 
     Whatever was typed by somebody stands in it as a quoted string, so that it never becomes code.
@@ -31,6 +39,8 @@ def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "fu
         What is drawn.
     vocabulary : bool
         Whether the leads were read with a vocabulary of the user's own.
+    largest : str, optional
+        The funnel with most units, where the units are of several.
 
     Examples
     --------
@@ -39,10 +49,6 @@ def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "fu
     <BLANKLINE>
     funnels = la.build_funnels(
         leads,
-        funnel='acquisition',
-        unit=['customer_id', 'offer_id'],
-        window='30 days',
-        start='first',
         by=['company'],
     )
     funnels = funnels[funnels["company"].str.contains('contoso', case=False, regex=False, na=False)]
@@ -51,20 +57,24 @@ def as_code(selection: Selection, *, steps: Sequence[str] = (), drawn: str = "fu
     """
     lines = ["import leadanalytics as la", ""]
     lines += [f"leads = leads{''.join(steps)}"] if steps else []
-    lines += ["funnels = la.build_funnels(", "    leads,"]
-    lines += [f"    {name}={value!r}," for name, value in _options(selection).items()]
-    lines += ["    vocabulary=vocabulary,"] if vocabulary else []
-    lines += [")", *_conditions(selection)]
+    options = [f"{name}={value!r}" for name, value in _options(selection).items()]
+    options += ["vocabulary=vocabulary"] if vocabulary else []
+    lines += ["funnels = la.build_funnels(", *(f"    {option}," for option in ["leads", *options]), ")"]
+    lines += _conditions(selection)
     title = f", title={selection.title!r}" if selection.title else ""
+    if largest is not None and drawn == "funnel":
+        lines += ["counts = la.count_stages(funnels)", f'la.plot_stages_by(counts, by="funnel"{title});']
+        return "\n".join(lines)
+    if largest is not None:
+        lines += [f'funnels = funnels[funnels["funnel"] == {largest!r}]']
     lines += [line.replace("{title}", title) for line in DRAWN[drawn]]
     return "\n".join(lines)
 
 
 def _options(selection: Selection) -> dict[str, Any]:
     """Return the options to write down: those that are not as by default in the library."""
-    options = dict(selection.question, unit=list(selection.unit))
-    unsaid = {"window": None, "entered": (None, None), "as_of": None}
-    options = {name: value for name, value in options.items() if name not in unsaid or value != unsaid[name]}
+    default = FunnelRules()
+    options = {name: value for name, value in selection.rules.items() if value != default[name]}
     return options | ({"by": selection.columns} if selection.columns else {})
 
 

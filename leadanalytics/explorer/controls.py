@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import ipywidgets
 import pandas as pd
 
-from leadanalytics.explorer.choices import Choices, find_choice, own_funnel
+from leadanalytics.explorer.choices import Choices, find_choice
 from leadanalytics.explorer.selection import COLUMNS, Choice, Selection
+from leadanalytics.funnels.rules import OWN_FUNNELS
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["Controls"]
@@ -26,7 +26,6 @@ STARTS = {"at the first step": "first", "at any step": "any"}
 # A dropdown shows nothing where the value is None, so that no limit has a name too.
 ANY_TIME = "any time"
 WINDOWS = (ANY_TIME, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
-GENERAL_FUNNEL = "acquisition"  # of all storefronts together, and of those that have none of their own
 ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
 
 
@@ -43,8 +42,6 @@ class Controls:
         The companies to suggest.
     vocabulary : Vocabulary
         The funnels there are.
-    keeps_funnel : bool
-        Whether the funnel stays when another storefront is chosen, instead of becoming the storefront's own.
     """
 
     def __init__(
@@ -54,10 +51,8 @@ class Controls:
         choices: Choices,
         companies: Sequence[str],
         vocabulary: Vocabulary,
-        keeps_funnel: bool = False,
     ) -> None:
-        self._first, self._choices, self._vocabulary = selection, choices, vocabulary
-        self._keeps_funnel = keeps_funnel
+        self._first, self._choices = selection, choices
         self._told: Callable[[], object] = lambda: None
         self._quiet = False
         self._widgets = _make_widgets(choices, companies, vocabulary, selection)
@@ -74,7 +69,6 @@ class Controls:
             ),
         )
         self.show(selection)
-        self._widgets["storefront"].observe(self._follow_storefront, "value")
         for widget in self._widgets.values():
             widget.observe(self._tell, "value")
         self.reset_button.on_click(lambda _: self.reset())
@@ -95,21 +89,25 @@ class Controls:
             When something was typed that is not there to choose.
         """
         values = {name: widget.value for name, widget in self._widgets.items()}
-        said = {name: values[name] for name in ("funnel", "unit", "start")}
-        said["window"] = None if values["window"] == ANY_TIME else values["window"]
-        said |= {name: find_choice(name, values[name], self._choices[name]) for name in COLUMNS}
-        said |= {"company": values["company"].strip(), "entered": _range(values["since"], values["to"])}
-        return replace(self._first, **said)
+        rules = self._first.rules.changed(
+            **{name: values[name] for name in ("funnel", "unit", "start")},
+            window=None if values["window"] == ANY_TIME else values["window"],
+            dates=_range(values["since"], values["to"]),
+        )
+        chosen = {name: find_choice(name, values[name], self._choices[name]) for name in COLUMNS}
+        return replace(self._first, rules=rules, company=values["company"].strip(), **chosen)
 
     def show(self, selection: Selection) -> None:
         """Let the controls say a selection."""
         with self._quietly():
-            for name in ("funnel", "unit", "start", "company"):
-                self._widgets[name].value = getattr(selection, name)
-            self._widgets["window"].value = selection.window or ANY_TIME
+            rules = selection.rules
+            self._widgets["funnel"].value = OWN_FUNNELS if rules.funnel is None else rules.funnel
+            self._widgets["unit"].value, self._widgets["start"].value = tuple(rules.unit), rules.start
+            self._widgets["window"].value = rules.window or ANY_TIME
+            self._widgets["company"].value = selection.company
             for name in COLUMNS:
                 self._widgets[name].value = getattr(selection, name).label
-            self._widgets["since"].value, self._widgets["to"].value = _days(*selection.entered)
+            self._widgets["since"].value, self._widgets["to"].value = _days(*rules.dates)
 
     def reset(self) -> None:
         """Let the controls say again what they said at first."""
@@ -128,15 +126,6 @@ class Controls:
         if not self._quiet:
             self._told()
 
-    def _follow_storefront(self, change: Mapping[str, Any]) -> None:
-        """Take the steps that a storefront has, as nobody installs what is contacted about; leave them with it."""
-        if self._quiet or self._keeps_funnel:
-            return
-        left, taken = (own_funnel(change[side], self._vocabulary) for side in ("old", "new"))
-        if taken or self._widgets["funnel"].value == left:
-            with self._quietly():
-                self._widgets["funnel"].value = taken or GENERAL_FUNNEL
-
 
 def _make_widgets(
     choices: Choices, companies: Sequence[str], vocabulary: Vocabulary, selection: Selection
@@ -145,7 +134,7 @@ def _make_widgets(
     company = ipywidgets.Combobox(
         description="Company contains", options=companies, placeholder="any company", continuous_update=False
     )
-    windows = list(dict.fromkeys([*WINDOWS, selection.window or ANY_TIME]))
+    windows = list(dict.fromkeys([*WINDOWS, selection.rules.window or ANY_TIME]))
     widgets: dict[str, ipywidgets.ValueWidget] = {
         "offer": lists["offer"],
         "storefront": lists["storefront"],
@@ -180,7 +169,7 @@ def _list(name: str, choices: Sequence[Choice]) -> ipywidgets.ValueWidget:
 
 def _funnels(vocabulary: Vocabulary) -> list[tuple[str, str]]:
     names = list(dict.fromkeys(vocabulary.funnels["funnel"]))
-    return [(f"{name} funnel", name) for name in names]
+    return [("each offer's own", OWN_FUNNELS), *((f"{name} funnel", name) for name in names)]
 
 
 def _range(since: date | None, to: date | None) -> tuple[str | None, str | None]:

@@ -70,7 +70,7 @@ class Panel:
     def update(self) -> None:
         """Show what the controls select."""
         selected, name = self._builder.select(self.controls.read()), self._open_tab
-        picture = draw(name, selected.funnels, title=selected.selection.title)
+        picture = draw(name, selected.parts, title=selected.selection.title)
         self.selected, self._drawn = selected, {name}
         self.texts["headline"].value = markup.message(selected.headline, look="headline")
         self.pictures[name].show(picture)
@@ -115,7 +115,7 @@ class Panel:
         """Draw the picture of the tab that is open, unless it is there."""
         name = self._open_tab
         if name not in self._drawn:
-            self.pictures[name].show(draw(name, self.selected.funnels, title=self.selected.selection.title))
+            self.pictures[name].show(draw(name, self.selected.parts, title=self.selected.selection.title))
             self._drawn.add(name)
         self._show_code()
 
@@ -123,7 +123,14 @@ class Panel:
     def code(self) -> str:
         """The selection as a notebook cell, which draws what the open tab shows."""
         is_own = self._vocabulary is not None
-        return as_code(self.selected.selection, steps=self.prepared.steps, drawn=self._open_tab, vocabulary=is_own)
+        names = [str(part.attrs["funnel"]) for part in self.selected.parts]
+        return as_code(
+            self.selected.selection,
+            steps=self.prepared.steps,
+            drawn=self._open_tab,
+            vocabulary=is_own,
+            largest=names[0] if len(names) > 1 else None,
+        )
 
     @property
     def shown_customers(self) -> pd.DataFrame:

@@ -47,11 +47,13 @@ def join_members(funnels: pd.DataFrame, accounts: np.ndarray) -> Members:
     if "customer_id" in funnels.columns:
         units, customers = np.arange(len(funnels)), funnels[CUSTOMER_ROW].to_numpy()
     else:
-        # The last place is for customers without an account, whose row is -1.
-        unit_of_account = np.full(accounts.max(initial=-1) + 2, -1)
-        unit_of_account[funnels[ACCOUNT_ROW].to_numpy()] = np.arange(len(funnels))
-        customers = np.flatnonzero(unit_of_account[accounts] >= 0)
-        units = unit_of_account[accounts[customers]]
+        by_account = np.argsort(accounts, kind="stable")
+        first, end = (
+            np.searchsorted(accounts[by_account], funnels[ACCOUNT_ROW].to_numpy(), side) for side in ("left", "right")
+        )
+        units = np.repeat(np.arange(len(funnels)), end - first)
+        within = np.arange(len(units)) - np.repeat(np.cumsum(end - first) - (end - first), end - first)
+        customers = by_account[np.repeat(first, end - first) + within]
     depths = funnels["depth"].to_numpy()
     order = np.argsort(depths[units], kind="stable")
     return Members(units[order], customers[order], depths)
@@ -99,10 +101,8 @@ class Directory:
         """Return the customers of a selection, with the *step* that each reached and the *status* there."""
         rows, units = selected
         told = funnels.iloc[units]
-        labels = np.array(["", *funnels.attrs["steps"]], dtype=object)
-        seen = np.where(told["depth"] > 0, told["depth"], 0)
         table = self.customers.iloc[rows].reset_index(drop=True)
-        table.insert(2, "step", pd.array(labels[seen], dtype=TEXT))
+        table.insert(2, "step", _steps_reached(told))
         table.insert(3, "status", told["status"].astype(TEXT).array)
         return table
 
@@ -125,3 +125,14 @@ class Directory:
             rank[texts.sort_values(list(texts), kind="stable", ignore_index=False).index] = np.arange(len(texts))
             self._ranks[order] = rank
         return self._ranks[order]
+
+
+def _steps_reached(funnels: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
+    """Return the label of the step that each unit reached in its own funnel; an empty text for none."""
+    reached = np.full(len(funnels), "", object)
+    facts = funnels.attrs.get("funnels", {"": funnels.attrs})
+    for name, of_funnel in facts.items():
+        labels = np.array(["", *of_funnel["steps"]], dtype=object)
+        here = (funnels["funnel"] == name).to_numpy() if len(facts) > 1 else np.ones(len(funnels), bool)
+        reached[here] = labels[funnels["depth"].to_numpy()[here]]
+    return pd.array(reached, dtype=TEXT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 import ipywidgets
@@ -13,7 +13,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leadanalytics.charts import describe_chart, plot_curve, plot_stages, plot_trend
+from leadanalytics.charts import describe_chart, plot_curve, plot_stages, plot_stages_by, plot_trend
 from leadanalytics.charts.style import house_style
 from leadanalytics.conversion import conversion_curve
 from leadanalytics.funnels import count_stages
@@ -21,6 +21,7 @@ from leadanalytics.studies import adjusted_trend
 
 __all__ = ["PICTURES", "Picture", "draw"]
 
+WIDTH = 9.6  # of several funnels side by side [inches]
 DOTS_PER_INCH = 144  # sharp on a screen that has two dots where another has one
 DOTS_SHOWN = 96
 _WIDTH_IN_PNG = slice(16, 20)  # the bytes of a PNG file that hold its width
@@ -48,41 +49,54 @@ class Picture(NamedTuple):
     width: int  # on the screen [pixels]
 
 
-def _draw_funnel(funnels: pd.DataFrame, title: str | None) -> Axes:
-    return plot_stages(count_stages(funnels), title=title)
+def _draw_funnel(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
+    if len(parts) == 1:
+        return [plot_stages(count_stages(parts[0]), title=title)]
+    counts = pd.concat([count_stages(part) for part in parts], ignore_index=True)
+    counts.attrs = {**parts[0].attrs, "definition": str(parts[0].attrs["rules"])}
+    return list(plot_stages_by(counts, by="funnel", width=WIDTH, title=title or "Each offer in its own funnel"))
 
 
-def _draw_trend(funnels: pd.DataFrame, title: str | None) -> Axes:
-    return plot_trend(adjusted_trend(funnels), title=title)
+def _draw_trend(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
+    return [plot_trend(adjusted_trend(parts[0]), title=_of_largest(parts, title))]
 
 
-def _draw_curve(funnels: pd.DataFrame, title: str | None) -> Axes:
-    return plot_curve(conversion_curve(funnels), title=title)
+def _draw_curve(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
+    return [plot_curve(conversion_curve(parts[0]), title=_of_largest(parts, title))]
 
 
-PICTURES: Mapping[str, Callable[[pd.DataFrame, str | None], Axes]] = {
+def _of_largest(parts: Sequence[pd.DataFrame], title: str | None) -> str | None:
+    """Return a title that says which funnel is drawn where there are several."""
+    if len(parts) == 1:
+        return title
+    steps = " → ".join(parts[0].attrs["steps"])
+    return f"{f'{title}: ' if title else ''}{steps}, the largest of {len(parts)} funnels"
+
+
+PICTURES: Mapping[str, Callable[[Sequence[pd.DataFrame], str | None], list[Axes]]] = {
     "funnel": _draw_funnel,
     "trend": _draw_trend,
     "curve": _draw_curve,
 }
 
 
-def draw(name: str, funnels: pd.DataFrame, *, title: str | None = None) -> Picture:
+def draw(name: str, parts: Sequence[pd.DataFrame], *, title: str | None = None) -> Picture:
     """Return the picture of a name in `PICTURES`; no figure stays behind it, and none appears by itself.
 
     Parameters
     ----------
     name : {"funnel", "trend", "curve"}
-    funnels : DataFrame
-        Made by `build_funnels`, some units taken.
+    parts : sequence of DataFrame
+        The units of each funnel, as from `split_funnels`, the largest first. Several are drawn side by side; a trend
+        and a curve are those of the first.
     title : str, optional
         By default that of the chart.
     """
     with plt.ioff():
-        ax = PICTURES[name](funnels, title)
-        figure = cast(Figure, ax.get_figure(root=True))
+        axes = PICTURES[name](parts, title)
+        figure = cast(Figure, axes[0].get_figure(root=True))
         try:
-            words = f"{describe_chart(ax)} {funnels.attrs['definition']}"
+            words = " ".join([*map(describe_chart, axes), str(parts[0].attrs["definition"])])
             image = io.BytesIO()
             with house_style():
                 figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.12)

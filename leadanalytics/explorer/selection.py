@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+
+from leadanalytics.funnels import FunnelRules
 
 __all__ = ["CARRIED", "COLUMNS", "EVERYTHING", "Choice", "Selection", "select_units"]
 
@@ -37,25 +38,22 @@ EVERYTHING = Choice()
 class Selection:
     """Everything that the controls say.
 
-    The first fields are options of `build_funnels`; the others choose among its units by the values at their entry.
+    Attributes
+    ----------
+    rules : FunnelRules
+        What the funnels mean; equal rules have equal funnels.
+    offer, storefront, country, campaign : Choice
+        What chooses among the units by the values at their entry.
+    company : str
+        Part of the name of their company at the entry.
     """
 
-    funnel: str = "acquisition"
-    unit: tuple[str, ...] = ("customer_id", "offer_id")
-    window: str | None = "30 days"
-    start: str = "first"
-    entered: tuple[str | None, str | None] = (None, None)
-    as_of: str | None = None
+    rules: FunnelRules = field(default_factory=FunnelRules)
     offer: Choice = EVERYTHING
     storefront: Choice = EVERYTHING
     country: Choice = EVERYTHING
     campaign: Choice = EVERYTHING
     company: str = ""
-
-    @property
-    def question(self) -> dict[str, Any]:
-        """The options of `build_funnels`; equal questions have equal funnels."""
-        return {name: getattr(self, name) for name in ("funnel", "unit", "window", "start", "entered", "as_of")}
 
     @property
     def choices(self) -> dict[str, Choice]:
@@ -66,7 +64,7 @@ class Selection:
     def columns(self) -> list[str]:
         """The columns that the funnels must carry for these choices."""
         looked_at = [COLUMNS[name] for name in self.choices] + ["company"] * bool(self.company)
-        return [column for column in dict.fromkeys(looked_at) if column not in self.unit]
+        return [column for column in dict.fromkeys(looked_at) if column not in self.rules.unit]
 
     @property
     def words(self) -> str:
@@ -87,7 +85,7 @@ def select_units(funnels: pd.DataFrame, selection: Selection) -> np.ndarray:
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels(leads, **selection.question, by=selection.columns)`; more columns do no harm.
+        Made by `build_funnels(leads, selection.rules, by=selection.columns)`; more columns do no harm.
     selection : Selection
 
     Examples
