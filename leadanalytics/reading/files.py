@@ -137,14 +137,19 @@ def _read(
                 for member in unpack(source, stream):
                     yield from read_file(member, layouts, refused=refused, block=block)
             else:
-                for contents in _contents(head, stream, layouts, what, block):
+                doubts: list[str] = []
+                for contents in _contents(head, stream, layouts, what, block, doubts):
+                    contents.assumptions.update(doubts)
+                    doubts.clear()
                     yield source.origin, contents
     except OSError as error:
         raise ReadError(f"{what} cannot be opened", found=error.strerror) from None
 
 
-def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: str, block: int) -> Iterator[Contents]:
-    """Return the contents of a file that is neither a workbook nor an archive."""
+def _contents(
+    head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: str, block: int, doubts: list[str]
+) -> Iterator[Contents]:
+    """Return the contents of a file that is neither a workbook nor an archive; doubts of its encoding are added."""
     if head.startswith(_PARQUET):
         return read_parquet(stream, layouts, what)
     if head.startswith(_PDF):
@@ -153,7 +158,7 @@ def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: st
         raise ReadError(
             f"{what} is no text", found="a binary file", next_step="export the leads as CSV, JSON or Parquet"
         )
-    first, blocks = peek(decode_blocks(stream, block))
+    first, blocks = peek(decode_blocks(stream, block, doubts=doubts))
     begin = first.data[:_HEAD].lstrip()
     if not begin:
         raise ReadError(f"{what} is empty", next_step="export the leads again")
