@@ -39,6 +39,12 @@ class _File:
         """What was assumed, one sentence each."""
         return [sentence.format(count=f"{count:,}") for sentence, count in self.assumptions.items()]
 
+    @property
+    def note(self) -> str | None:
+        """What the account says of the file, None where there is nothing to say."""
+        no_leads = [_NO_LEADS] if self.layouts and not self.delivered else []
+        return "; ".join([*self.notes, *self.assumed, *no_leads]) or None
+
 
 class Accounts:
     """Counts what was delivered, read and set aside in each file, block by block."""
@@ -89,10 +95,7 @@ class Accounts:
                 "read": file.read,
                 "set_aside": file.set_aside,
                 "reason": next((reason for reason, _ in file.reasons.most_common(1)), None),
-                "note": "; ".join(
-                    [*file.notes, *file.assumed, *([_NO_LEADS] if file.layouts and not file.delivered else [])]
-                )
-                or None,
+                "note": file.note,
             }
             for origin, file in self._files.items()
         ]

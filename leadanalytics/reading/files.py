@@ -17,6 +17,7 @@ from leadanalytics.reading.html_tables import read_html
 from leadanalytics.reading.json_records import read_json
 from leadanalytics.reading.key_values import are_key_values, read_key_values
 from leadanalytics.reading.layouts import REPORT, Layout
+from leadanalytics.reading.mojibake import repair_mojibake
 from leadanalytics.reading.parquet import read_parquet
 from leadanalytics.reading.paths import Source
 from leadanalytics.reading.spreadsheets import is_workbook, read_workbook
@@ -130,6 +131,7 @@ def _read(
             stream = io.BytesIO(opened.read()) if source.depth and head.startswith(_NEVER_TEXT) else opened
             if is_workbook(head, stream):
                 contents = read_workbook(stream, layouts, what)
+                repair_mojibake(contents)
                 yield f"{source.origin}, sheet {contents.sheet!r}", contents
             elif is_archive(head):
                 if source.depth >= _DEEPEST:
@@ -139,6 +141,7 @@ def _read(
             else:
                 doubts: list[str] = []
                 for contents in _contents(head, stream, layouts, what, block, doubts):
+                    repair_mojibake(contents)
                     contents.assumptions.update(doubts)
                     doubts.clear()
                     yield source.origin, contents
