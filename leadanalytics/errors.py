@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "AccessError",
+    "AssumptionWarning",
     "BrokenAnswerError",
     "ChartError",
     "FrameError",
@@ -152,6 +153,10 @@ class RejectsWarning(LeadAnalyticsWarning):
 
 class TruncatedExportWarning(LeadAnalyticsWarning):
     """An export looks as if its writer stopped before the end."""
+
+
+class AssumptionWarning(LeadAnalyticsWarning):
+    """Something was assumed that the data does not tell."""
 
 
 class UnknownCodeWarning(LeadAnalyticsWarning):

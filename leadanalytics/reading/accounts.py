@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from leadanalytics.errors import ReadError, TruncatedExportWarning
+from leadanalytics.errors import AssumptionWarning, ReadError, TruncatedExportWarning
 from leadanalytics.reading.contents import Contents
 from leadanalytics.schema import TEXT
 
@@ -26,12 +26,24 @@ class _File:
     layouts: dict[str, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    assumptions: Counter[str] = field(default_factory=Counter)
     encoding: str = ""
     delimiter: str = ""
     delivered: int = 0
     read: int = 0
     set_aside: int = 0
     truncated: bool = False
+
+    @property
+    def assumed(self) -> list[str]:
+        """What was assumed, one sentence each."""
+        return [sentence.format(count=f"{count:,}") for sentence, count in self.assumptions.items()]
+
+    @property
+    def note(self) -> str | None:
+        """What the account says of the file, None where there is nothing to say."""
+        no_leads = [_NO_LEADS] if self.layouts and not self.delivered else []
+        return "; ".join([*self.notes, *self.assumed, *no_leads]) or None
 
 
 class Accounts:
@@ -46,6 +58,7 @@ class Accounts:
         file = self._files.setdefault(origin, _File())
         file.layouts |= dict.fromkeys(part.layout.name for part in contents.parts)
         file.notes |= dict.fromkeys(contents.notes)
+        file.assumptions.update(contents.assumptions)
         file.encoding = contents.encoding or file.encoding
         file.delimiter = contents.delimiter or file.delimiter
         file.delivered += contents.delivered
@@ -82,7 +95,7 @@ class Accounts:
                 "read": file.read,
                 "set_aside": file.set_aside,
                 "reason": next((reason for reason, _ in file.reasons.most_common(1)), None),
-                "note": "; ".join([*file.notes, *([_NO_LEADS] if file.layouts and not file.delivered else [])]) or None,
+                "note": file.note,
             }
             for origin, file in self._files.items()
         ]
@@ -122,6 +135,12 @@ class Accounts:
                 TruncatedExportWarning,
                 stacklevel=stacklevel + 1,
             )
+
+    def warn_of_assumptions(self, *, stacklevel: int) -> None:
+        """Warn, once a file, of what was assumed because the file does not tell."""
+        for origin, file in self._files.items():
+            if file.assumed:
+                warnings.warn(f"{origin!r}: {'; '.join(file.assumed)}", AssumptionWarning, stacklevel=stacklevel + 1)
 
 
 def _is_plain(value: object) -> bool:

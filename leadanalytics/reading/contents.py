@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -43,7 +44,8 @@ class Contents:
     """What one file or table holds, or one block of it.
 
     Beside the records it keeps how they were found: the encoding, the delimiter, the sheet, and the number of the line
-    or row that names the columns (0 where none does).
+    or row that names the columns (0 where none does). Assumptions are sentences on what the file does not tell, each
+    with the number of values that it concerns, for which "{count}" stands in it.
     """
 
     delivered: int = 0
@@ -54,6 +56,7 @@ class Contents:
     sheet: str = ""
     header_row: int = 0
     notes: list[str] = field(default_factory=list)
+    assumptions: Counter[str] = field(default_factory=Counter)
     truncated: bool = False
 
     def set_aside(self, row: int, reason: str, text: str) -> None:

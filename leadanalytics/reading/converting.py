@@ -106,6 +106,8 @@ def convert_leads(
     -----
     TruncatedExportWarning
         When an export looks as if its writer stopped before the end.
+    AssumptionWarning
+        When a file does not tell its encoding beyond doubt, or letters were repaired.
 
     Examples
     --------
@@ -127,6 +129,7 @@ def convert_leads(
         accounts, rejects = _write_all(telling(blocks, progress), records_part, rejects_part)
         accounts.check()
     accounts.warn_of_truncation(stacklevel=2)
+    accounts.warn_of_assumptions(stacklevel=2)
     return Conversion(path, rejects_path, rejects, accounts.frame())
 
 

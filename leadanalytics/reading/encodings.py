@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from leadanalytics.reading.charsets import likeliest_encoding
+from leadanalytics.reading.charsets import codec_of, guess_encoding
 from leadanalytics.reading.contents import UNDECODABLE
 
 _MARKS = {
@@ -41,7 +41,7 @@ class Decoded(NamedTuple):
     is_end: bool
 
 
-def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
+def decode_blocks(stream: BinaryIO, size: int = BLOCK, *, doubts: list[str] | None = None) -> Iterator[Decoded]:
     """Yield a text file's bytes as UTF-8, whatever their encoding; bytes not valid in it become `UNDECODABLE`.
 
     The encoding is that of the byte order mark, else UTF-8 where the bytes are valid UTF-8, else the likeliest of the
@@ -54,6 +54,8 @@ def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
         Stands at the beginning of the text.
     size : int
         How many bytes a block has at most; the last one may have a few thousand more.
+    doubts : list of str, optional
+        Takes a sentence where another encoding may as well be right.
     """
     encoding, rest = _marked(stream.read(_HEAD))
     is_end = False
@@ -63,7 +65,7 @@ def decode_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[Decoded]:
         cut = len(data) if is_end else _cut(data, size, encoding or "utf-8")
         block, rest = data[:cut], data[cut:]
         del data  # while the block is at work
-        encoding = encoding or _of_lines(block)
+        encoding = encoding or _of_lines(block, [] if doubts is None else doubts)
         yield _decoded(block, encoding or "utf-8", is_end)
 
 
@@ -123,8 +125,8 @@ def _decoded(data: bytes, encoding: str, is_end: bool) -> Decoded:
         return Decoded(text.encode(), encoding, True, is_end)
 
 
-def _of_lines(data: bytes) -> str | None:
-    """Return the likeliest encoding of a text without a mark, None where mere ASCII leaves it open."""
+def _of_lines(data: bytes, doubts: list[str]) -> str | None:
+    """Return the likeliest encoding of an unmarked text, None where mere ASCII leaves it open; add what is in doubt."""
     if data.isascii():
         return None
     if _is_utf8(data):
@@ -132,7 +134,13 @@ def _of_lines(data: bytes) -> str | None:
     foreign = [line for line in data.splitlines() if not line.isascii()]
     if 2 * sum(map(_is_utf8, foreign)) >= len(foreign):
         return "utf-8"
-    return likeliest_encoding(foreign)
+    encoding, rival = guess_encoding(foreign)
+    if rival:
+        doubts.append(
+            f"its few letters beyond ASCII do not prove an encoding: {encoding} was assumed, {rival} is possible; "
+            "check the names in it, or save the file as UTF-8"
+        )
+    return encoding
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -151,8 +159,8 @@ def _is_utf8(data: bytes) -> bool:
 
 def _text(data: bytes, encoding: str, errors: str = "strict") -> str:
     """Return the text of bytes; in a single-byte encoding, lines that are valid UTF-8 are that: by chance none is."""
-    if not encoding.startswith("cp125"):
-        return data.decode(encoding, errors)
+    if not encoding.startswith(("cp125", "iso", "koi")):
+        return data.decode(codec_of(encoding), errors)
     lines = data.splitlines(keepends=True)
     return "".join(line.decode() if _is_utf8(line) else line.decode(encoding, errors) for line in lines)
 

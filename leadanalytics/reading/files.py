@@ -17,6 +17,7 @@ from leadanalytics.reading.html_tables import read_html
 from leadanalytics.reading.json_records import read_json
 from leadanalytics.reading.key_values import are_key_values, read_key_values
 from leadanalytics.reading.layouts import REPORT, Layout
+from leadanalytics.reading.mojibake import repair_mojibake
 from leadanalytics.reading.parquet import read_parquet
 from leadanalytics.reading.paths import Source
 from leadanalytics.reading.spreadsheets import is_workbook, read_workbook
@@ -130,6 +131,7 @@ def _read(
             stream = io.BytesIO(opened.read()) if source.depth and head.startswith(_NEVER_TEXT) else opened
             if is_workbook(head, stream):
                 contents = read_workbook(stream, layouts, what)
+                repair_mojibake(contents)
                 yield f"{source.origin}, sheet {contents.sheet!r}", contents
             elif is_archive(head):
                 if source.depth >= _DEEPEST:
@@ -137,14 +139,20 @@ def _read(
                 for member in unpack(source, stream):
                     yield from read_file(member, layouts, refused=refused, block=block)
             else:
-                for contents in _contents(head, stream, layouts, what, block):
+                doubts: list[str] = []
+                for contents in _contents(head, stream, layouts, what, block, doubts):
+                    repair_mojibake(contents)
+                    contents.assumptions.update(doubts)
+                    doubts.clear()
                     yield source.origin, contents
     except OSError as error:
         raise ReadError(f"{what} cannot be opened", found=error.strerror) from None
 
 
-def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: str, block: int) -> Iterator[Contents]:
-    """Return the contents of a file that is neither a workbook nor an archive."""
+def _contents(
+    head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: str, block: int, doubts: list[str]
+) -> Iterator[Contents]:
+    """Return the contents of a file that is neither a workbook nor an archive; doubts of its encoding are added."""
     if head.startswith(_PARQUET):
         return read_parquet(stream, layouts, what)
     if head.startswith(_PDF):
@@ -153,7 +161,7 @@ def _contents(head: bytes, stream: BinaryIO, layouts: Sequence[Layout], what: st
         raise ReadError(
             f"{what} is no text", found="a binary file", next_step="export the leads as CSV, JSON or Parquet"
         )
-    first, blocks = peek(decode_blocks(stream, block))
+    first, blocks = peek(decode_blocks(stream, block, doubts=doubts))
     begin = first.data[:_HEAD].lstrip()
     if not begin:
         raise ReadError(f"{what} is empty", next_step="export the leads again")

@@ -95,6 +95,8 @@ def read_leads(
         When records were set aside; `read_records(paths).rejects` holds them.
     TruncatedExportWarning
         When an export looks as if its writer stopped before the end.
+    AssumptionWarning
+        When a file does not tell its encoding beyond doubt, or letters were repaired.
 
     Examples
     --------
@@ -156,6 +158,8 @@ def read_records(
     -----
     TruncatedExportWarning
         When an export looks as if its writer stopped before the end.
+    AssumptionWarning
+        When a file does not tell its encoding beyond doubt, or letters were repaired.
 
     Examples
     --------
@@ -216,6 +220,7 @@ def account(read: Iterable[tuple[str, Contents]], *, may_be_empty: bool = False)
     raw = gather_raw(parts)
     raw.attrs = accounts.attributes()
     accounts.warn_of_truncation(stacklevel=3)
+    accounts.warn_of_assumptions(stacklevel=3)
     return Delivery(raw, rejects_frame(rejects), accounts.frame())
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from leadanalytics.errors import ReadError, TruncatedExportWarning
+from leadanalytics.errors import AssumptionWarning, ReadError, TruncatedExportWarning
 from leadanalytics.reading.accounts import Accounts
 from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.contents import Contents, Part
@@ -87,3 +87,14 @@ def test_a_truncated_export_is_warned_about():
     accounts.add("a.json", block(1))
     with pytest.warns(TruncatedExportWarning, match=r"'a\.json' may lack records"):
         accounts.warn_of_truncation(stacklevel=1)
+
+
+def test_what_was_assumed_is_one_warning_a_file_and_stands_in_its_note():
+    accounts = Accounts()
+    accounts.add("a.csv", block(1, notes=["a note"], assumptions={"an order was assumed": 1, "{count} were read": 800}))
+    accounts.add("a.csv", block(1, assumptions={"{count} were read": 700}))
+    accounts.add("b.csv", block(1))
+    with pytest.warns(AssumptionWarning) as caught:
+        accounts.warn_of_assumptions(stacklevel=1)
+    assert [str(warning.message) for warning in caught] == ["'a.csv': an order was assumed; 1,500 were read"]
+    assert accounts.frame()["note"].tolist()[0] == "a note; an order was assumed; 1,500 were read"

@@ -87,3 +87,21 @@ def test_a_wide_text_of_chinese_without_a_mark():
 )
 def test_binary_files_are_told_from_text(head, truth):
     assert is_binary(head) == truth
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "words"),
+    [
+        ("Stănescu", "cp1250", ["cp1250 was assumed, cp1252 is possible"]),
+        ("김민준", "cp949", ["cp949 was assumed"]),
+        (TEXT, "cp1252", []),
+        ("Stănescu", "utf-8", []),
+        ("Stanescu", "ascii", []),
+    ],
+)
+def test_an_encoding_that_few_letters_tell_is_in_doubt(text, encoding, words):
+    doubts = []
+    decoded = join_blocks(decode_blocks(io.BytesIO(f"SPZA,{text}\n".encode(encoding)), doubts=doubts))
+    assert decoded.data.decode() == f"SPZA,{text}\n"
+    assert len(doubts) == len(words)
+    assert all(word in doubt for word, doubt in zip(words, doubts))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from leadanalytics.errors import OptionError, ReadError, RejectsWarning, TruncatedExportWarning
+from leadanalytics.errors import AssumptionWarning, OptionError, ReadError, RejectsWarning, TruncatedExportWarning
 from leadanalytics.reading import delivery_problems, load_layouts, read_leads, read_records
 from leadanalytics.schema import CUSTOMER_FIELDS, KINDS
 
@@ -65,6 +65,17 @@ def test_a_truncated_export_is_warned_about_and_noted():
     with pytest.warns(TruncatedExportWarning, match="az_cli"):
         delivery = read_records(SHAPES / "azure_table_az_cli.json")
     assert delivery.files["note"].str.contains("truncated").all()
+
+
+def test_an_encoding_in_doubt_is_warned_about_and_noted(tmp_path):
+    people = "LeadSource,ActionCode,FirstName,Company\nSPZA,INS,Ana,Stănescu\n"
+    (tmp_path / "leads.csv").write_bytes(people.encode("cp1250"))
+    with pytest.warns(AssumptionWarning, match=r"'leads\.csv': its few letters .* save the file as UTF-8"):
+        delivery = read_records(tmp_path)
+    assert delivery.raw["company"].tolist() == ["Stănescu"]
+    assert "cp1250 was assumed, cp1252 is possible" in delivery.files["note"][0]
+    (tmp_path / "leads.csv").write_text(people, encoding="utf-8")
+    assert read_records(tmp_path).files["note"].isna().all()
 
 
 def test_a_name_says_nothing(tmp_path):
