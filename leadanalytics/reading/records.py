@@ -79,20 +79,22 @@ def read_leads(
     Returns
     -------
     DataFrame
-        The columns of the kind 'raw'; `attrs` says how many records were delivered and set aside.
+        The columns of the kind 'raw'; `attrs` says how many records were delivered and set aside, and when they were
+        read (`read_at`, UTC).
 
     Raises
     ------
     ReadError
-        When a path is missing, a file that was named is no lead file or holds referrals without people, two layouts
-        are proven, or nothing can be read.
+        When a path is missing, a file that was named is no lead file, holds referrals without people or is a report of
+        Partner Center, two layouts are proven, or nothing can be read.
     OptionError
         When there is no such layout, column of a raw frame, or order.
 
     Warns
     -----
     RejectsWarning
-        When records were set aside; `read_records(paths).rejects` holds them.
+        When records were set aside, which `read_records(paths).rejects` holds, or a file holds no lead: with one line
+        for each file that was not read whole.
     TruncatedExportWarning
         When an export looks as if its writer stopped before the end.
     AssumptionWarning
@@ -247,7 +249,7 @@ def delivery_problems(delivery: Delivery | pd.DataFrame) -> list[str]:
     Examples
     --------
     >>> import leadanalytics as la
-    >>> delivery_problems(la.reading.read_records(la.sample_folder()))
+    >>> delivery_problems(la.read_records(la.sample_folder()))
     []
     """
     files = delivery if isinstance(delivery, pd.DataFrame) else delivery.files

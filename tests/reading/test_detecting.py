@@ -1,8 +1,9 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
-from leadanalytics.errors import ReadError
+from leadanalytics.errors import ReadError, RejectsWarning
 from leadanalytics.reading.detecting import IGNORED, KEY, SEARCHED, detect_files
 
 SHAPES = Path(__file__).parents[1] / "data" / "shapes"
@@ -69,3 +70,19 @@ def test_a_file_of_no_layout_is_an_error(tmp_path):
     (tmp_path / "colours.csv").write_text("Colour,Taste\nred,sweet\n", encoding="utf-8")
     with pytest.raises(ReadError, match="nearest layout"):
         detect_files(tmp_path / "colours.csv")
+
+
+def test_a_report_of_partner_center_is_told_too(tmp_path):
+    (tmp_path / "x.csv").write_text("DateAcquired,DateLost,Email\n,,ana@example.com\n", encoding="utf-8")
+    (found,) = detect_files(tmp_path / "x.csv")
+    assert (found.layout.title, found.proof) == ("the Partner Center customers report", ("dateacquired", "datelost"))
+    assert found.read == 1
+    assert set(found.columns["serves"]) == {IGNORED}
+
+
+def test_a_file_that_cannot_be_read_is_warned_about(tmp_path):
+    (tmp_path / "colours.csv").write_text("Colour,Taste\nred,sweet\n", encoding="utf-8")
+    shutil.copy(SHAPES / "https_array.json", tmp_path)
+    with pytest.warns(RejectsWarning, match=r"colours\.csv was not read: the columns of"):
+        (found,) = detect_files(tmp_path)
+    assert found.origin == "https_array.json"

@@ -6,15 +6,18 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
+from containers import CONTAINERS, sample_records
 
+import leadanalytics as la
 from leadanalytics.errors import ReadError
 from leadanalytics.reading.choosing import load_layouts
 from leadanalytics.reading.files import read_file
 from leadanalytics.reading.gathering import gather_raw
 from leadanalytics.reading.layouts import Layout
 from leadanalytics.reading.paths import find_files
-from leadanalytics.schema import CUSTOMER_FIELDS
+from leadanalytics.schema import CUSTOMER_FIELDS, KINDS
 
 SHAPES = Path(__file__).parents[1] / "data" / "shapes"
 CSV = b"LeadSource,ActionCode\nSPZA,INS\n"
@@ -202,3 +205,38 @@ def test_a_real_report_has_its_ten_rows_and_the_five_lines_of_its_footer():
     ((_, contents),) = read_file(source, [report])
     assert (contents.encoding, [len(part.rows) for part in contents.parts]) == ("cp1252", [10])
     assert [reject.reason for reject in contents.rejects] == ["the footer of a report"] * 5
+
+
+SAMPLES = la.sample_folder()
+# A digest of a verbatim record, and where it was read, may differ.
+TOLD = [name for name in KINDS["leads"].names if name not in ("record_id", "layout", "origin", "origin_row")]
+
+
+def decoded(folder, name, records):
+    """The leads of a kind of file: their attrs, and what they say, without the blanks around it, which HTML drops."""
+    (folder / name).write_bytes(CONTAINERS[name](records))
+    leads = la.decode_leads(la.read_leads(folder / name))
+    leads.to_parquet(folder / "again.parquet")
+    assert {type(value) for value in leads.attrs.values()} <= {int, str}
+    told = leads[TOLD].astype({"created_at": str}).astype("object")
+    return told.where(told.notna(), "").map(lambda value: value.strip() if isinstance(value, str) else value)
+
+
+@pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
+@pytest.mark.parametrize("sample", ["azure_table_leads.csv", "salesforce_leads.csv"])
+@pytest.mark.parametrize("name", [name for name in CONTAINERS if name != "leads.csv"])
+def test_the_same_records_in_every_kind_of_file_are_the_same_leads(tmp_path, name, sample):
+    records = sample_records(SAMPLES / sample)
+    wanted, found = decoded(tmp_path, "leads.csv", records), decoded(tmp_path, name, records)
+    assert len(wanted) == 60
+    pd.testing.assert_frame_equal(found, wanted)
+
+
+@pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
+@pytest.mark.parametrize("name", ["leads.json", "leads.parquet"])
+def test_captured_calls_are_the_same_leads_in_every_kind_of_file_that_holds_objects(tmp_path, name):
+    lines = (SAMPLES / "https_leads.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    records = [json.loads(line) for line in lines]
+    records = [record["body"] | {"receivedAt": record["receivedAt"]} for record in records]
+    wanted, found = decoded(tmp_path, "leads.jsonl", records), decoded(tmp_path, name, records)
+    pd.testing.assert_frame_equal(found, wanted)

@@ -2,7 +2,7 @@ import pytest
 
 from leadanalytics.errors import ReadError
 from leadanalytics.reading import detect_layout, load_layouts
-from leadanalytics.reading.layouts import fold
+from leadanalytics.reading.layouts import fold, squeeze
 
 AZURE_TABLE = ["PartitionKey", "RowKey", "Timestamp", "ActionCode", "CustomerInfo", "LeadSource"]
 
@@ -29,6 +29,7 @@ AZURE_TABLE = ["PartitionKey", "RowKey", "Timestamp", "ActionCode", "CustomerInf
         (["record_id", "lead_source", "created"], "leadanalytics"),
         (["record_id", "created_at", "source", "action", "stage", "email"], "leadanalytics"),
         (["rec_id", "FirstName", "LastName", "Email", "Phone", "CreatedTime"], "plain"),
+        (["Lead Source", "Created On", "Email", "First Name", "Last Name", "Company"], "plain"),
     ],
 )
 def test_columns_prove_their_layout(columns, name):
@@ -81,3 +82,40 @@ def test_the_title_of_a_sharepoint_list_is_not_the_job_title():
 
 def test_names_are_folded():
     assert fold("\ufeff'Lead \xa0 Source'") == "lead source"
+
+
+def test_a_squeezed_name_has_no_accents_blanks_or_signs():
+    assert squeeze("\ufeff E-Mail\u00a0(geschäftlich)") == "emailgeschaftlich"
+    assert squeeze("Prénom") == squeeze("PRENOM") == squeeze("Pre\u0301nom")
+    assert squeeze("ﾒｰﾙ") == squeeze("メール") != ""
+
+
+SERVED = ["lead_source", "created", "email", "first_name", "last_name", "company", "phone", "country", "title"]
+HEADINGS = [
+    "Lead Source, Created On, Email, First Name, Last Name, Company, Phone, Country/Region, Job Title",
+    "lead_source, CREATED-DATE, E-mail, firstname, last-name, company_name, Telephone, country, job title",
+    "Leadquelle, Erstellt am, E-Mail-Adresse, Vorname, Nachname, Firma, Telefon, Land/Region, Position",
+    "Origine du prospect, Créé le, Adresse e-mail, Prénom, Nom, Société, Téléphone, Pays/Région, Fonction",
+    "Origen del prospecto, Fecha de creacion, Correo electrónico, Nombre, Apellidos, Empresa, Teléfono, País, Puesto",
+    "Origem do lead, Criado em, E-mail, Nome, Sobrenome, Nome da empresa, Telefone, País, Cargo",
+    "Origine lead, Data creazione, Indirizzo e-mail, Nome, Cognome, Azienda, Telefono, Paese, Qualifica",
+    "Leadbron, Gemaakt op, E-mailadres, Voornaam, Achternaam, Bedrijf, Telefoon, Land, Functie",
+    "Źródło leada, Data utworzenia, Adres e-mail, Imię, Nazwisko, Nazwa firmy, Telefon, Kraj, Stanowisko",
+    "リードソース, 作成日, メールアドレス, 名, 姓, 会社名, 電話番号, 国, 役職",
+    "线索来源, 创建时间, 电子邮件, 名, 姓, 公司名称, 电话, 国家/地区, 职务",
+    "리드 소스, 만든 날짜, 이메일, 이름, 성, 회사명, 전화번호, 국가, 직함",
+]
+
+
+@pytest.mark.parametrize("headings", HEADINGS)
+def test_the_usual_headings_serve_in_any_spelling_and_several_languages(headings):
+    columns = headings.split(", ")
+    layout = detect_layout(columns)
+    assert layout.name == "plain"
+    assert {target: columns[places[0]] for target, places in layout.plan(columns).items()} == dict(zip(SERVED, columns))
+
+
+def test_no_heading_serves_two_fields():
+    (plain,) = (layout for layout in load_layouts() if layout.name == "plain")
+    names = [squeeze(name) for serving in plain.columns.values() for name in dict.fromkeys(map(squeeze, serving))]
+    assert len(names) == len(set(names))

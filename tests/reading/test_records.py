@@ -1,5 +1,6 @@
 import gzip
 import json
+import re
 import shutil
 import warnings
 import zipfile
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from leadanalytics.errors import AssumptionWarning, OptionError, ReadError, RejectsWarning, TruncatedExportWarning
-from leadanalytics.reading import delivery_problems, load_layouts, read_leads, read_records
+from leadanalytics.reading import delivery_problems, load_layouts, read_leads, read_records, read_referrals
 from leadanalytics.schema import CUSTOMER_FIELDS, KINDS
 
 SHAPES = Path(__file__).parents[1] / "data" / "shapes"
@@ -269,3 +270,80 @@ def test_progress_is_told_the_rows_so_far(tmp_path):
     raw = read_leads(tmp_path, progress=told.append)
     assert told == [1, 3]
     assert len(raw) == 3
+
+
+# Names of columns as the downloads (UI) and the programming interface (API) write them.
+REPORTS = [
+    ("earnings report", "assetId,earningId,earningAmount,LineItemId,orderId,customerId"),
+    ("co-sell bulk file", "Errors,Engagement ID,Referral ID,Deal Name,Customer Name"),
+    ("customers report", "Marketplace Subscription ID,Date Acquired,Date Lost,First Name,Last Name,Email"),
+    ("customers report", "DateAcquired,ProviderEmail,FirstName,LastName,Email,CustomerCompany Name,CustomerId"),
+    ("marketplace insights report", "Date,Offer Name,Referral Domain,Page Visits,Get It Now,Contact me"),
+    ("marketplace insights report", "Date,OfferName,ReferralDomain,CountryName,PageVisits,GetItNow,ContactMe"),
+    ("revenue report", "Purchase record ID,Line-item ID,Customer name,Customer email,Billed revenue"),
+    ("revenue report", "PurchaseRecordId,LineItemId,CustomerEmail,CustomerName,PayoutStatus,EstimatedRevenueUSD"),
+    ("usage report", "Usage Date,Customer Company Name,Usage Quantity,Price (CC)"),
+    ("usage report", "UsageDate,CustomerName,CustomerCompanyName,NormalizedUsage"),
+    ("retention report", "OfferName,CustomerName,FirstUsageDate,Offset,RevenueGenerated(USD)"),
+    ("orders report", "Order Status,Customer Company Name,Asset ID,Quantity"),
+    ("orders report", "OrderStatus,OrderPurchaseDate,CustomerCompanyName,CustomerCountry"),
+    ("quality of service report", "OfferId,DeploymentStatus,DeploymentCorrelationId,CustomerName"),
+    ("licences report", "Customer Country,Customer Name,Licenses Provisioned,Licenses Assigned"),
+]
+
+
+@pytest.mark.parametrize(("report", "names"), REPORTS)
+def test_a_report_of_partner_center_is_refused_by_its_name(tmp_path, report, names):
+    row = ",".join("a" for _ in names.split(","))
+    (tmp_path / "x.csv").write_text(f"\ufeff{names}\n{row}\n{row}\n", encoding="utf-8")
+    is_refused = re.escape(f"'x.csv' is the Partner Center {report}, which holds no leads; ")
+    for read in (read_records, read_referrals):
+        with pytest.raises(ReadError, match=is_refused):
+            read(tmp_path / "x.csv")
+    (tmp_path / "good.csv").write_bytes(GOOD)
+    delivery = read_records(tmp_path)
+    assert delivery.files[["origin", "delivered", "set_aside"]].to_numpy().tolist() == [
+        ["good.csv", 1, 0],
+        ["x.csv", 2, 2],
+    ]
+    assert delivery.rejects["reason"].str.match(is_refused).all()
+
+
+def test_a_report_in_a_workbook_or_in_json_is_refused_too(tmp_path):
+    customers = pd.DataFrame({"Date Acquired": ["2024-02-01"], "Customer ID": ["1"], "Email": ["ana@example.com"]})
+    customers.to_excel(tmp_path / "x.xlsx", index=False)
+    customers.to_json(tmp_path / "x.json", orient="records")
+    for name in ("x.xlsx", "x.json"):
+        with pytest.raises(ReadError, match="is the Partner Center customers report"):
+            read_records(tmp_path / name)
+    with pytest.raises(ReadError, match=r"none of 2 files holds leads; found in 'x\.json': 'x\.json' is the Partner"):
+        read_records(tmp_path)
+
+
+def test_a_layout_that_the_caller_names_is_believed(tmp_path):
+    (tmp_path / "x.csv").write_text("Date Acquired,Date Lost,Email\n,,ana@example.com\n", encoding="utf-8")
+    assert read_leads(tmp_path / "x.csv", layout="plain")["email"].tolist() == ["ana@example.com"]
+
+
+def test_a_web_shops_orders_with_addresses_are_no_report(tmp_path):
+    (tmp_path / "x.csv").write_text("Order ID,Order Status,First Name,Email\n7,paid,Ana,ana@example.com\n")
+    assert read_leads(tmp_path / "x.csv")["layout"].tolist() == ["plain"]
+
+
+def test_the_leads_download_is_read_as_referrals_as_ever():
+    raw = read_referrals(SHAPES / "partner_center_leads_download.csv")
+    assert set(raw["record_kind"]) == {"referral"}
+
+
+def test_a_sheet_with_the_usual_headings_is_read_as_leads(tmp_path):
+    headings = ["Lead Source", "Created On", "Email", "First Name", "Last Name", "Company"]
+    sheet = pd.DataFrame(
+        [["SPZA-INS|contoso.app", pd.Timestamp("2024-02-27 05:41"), "ana@example.com", "Ana", "Li", "Li"]],
+        columns=headings,
+    )
+    sheet.to_excel(tmp_path / "tiny.xlsx", index=False)
+    raw = read_leads(tmp_path / "tiny.xlsx")
+    told = ["lead_source", "created", "email", "first_name", "last_name", "company"]
+    assert raw[told].to_numpy().tolist() == [
+        ["SPZA-INS|contoso.app", "2024-02-27T05:41:00", "ana@example.com", "Ana", "Li", "Li"]
+    ]

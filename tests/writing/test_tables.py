@@ -120,3 +120,8 @@ def test_a_data_csv_gives_back_every_text(tmp_path, cells):
     frame = pd.DataFrame(cells, columns=["a", "b"], dtype=schema.TEXT)
     written = rows(write_table(frame, tmp_path / "t.csv", for_="data"))
     assert written == [["a", "b"], *map(list, cells)]
+
+
+def test_an_error_names_the_type_of_its_cause(tmp_path):
+    with pytest.raises(WriteError, match=r"as \.parquet; found mixed values in 'n' \(Arrow\w+\)"):
+        write_table(pd.DataFrame({"n": [1, "two"]}), tmp_path / "a.parquet")
