@@ -73,30 +73,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 refuse_secret(word)
             # --debug may stand anywhere, so it is taken out before the commands see their options.
             app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
-        except LeadAnalyticsError as error:
-            if debug:
-                raise
-            _say(error, typed)
-            raise SystemExit(2) from None
-        except ExceptionGroup as failures:  # the files that a run could not write
-            if debug:
-                raise
-            for failure in failures.exceptions:
-                _say(failure, typed)
-            raise SystemExit(2) from None
         except Exception as error:
             if debug:
                 raise
-            # The message of a foreign error may quote a lead, so only its kind is shown.
-            say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
+            # Several are the files that a run could not write.
+            for one in error.exceptions if isinstance(error, ExceptionGroup) else [error]:
+                _say(one, typed)
             raise SystemExit(2) from None
 
 
 def _say(error: Exception, typed: list[str]) -> None:
     """Say an error in the words of the command that was typed."""
+    if not isinstance(error, LeadAnalyticsError):
+        # The message of a foreign error may quote a lead, so only its kind is shown.
+        say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
+        return
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     command = next((commands[word] for word in typed if word in commands), None)
-    assert isinstance(error, LeadAnalyticsError)
     say_error(in_options(error, options_of(command) if command else {}, typed))
 
 

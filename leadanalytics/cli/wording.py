@@ -24,7 +24,6 @@ OTHERWISE = {
 EXAMPLES = {
     "--as-of": "2024-06-30T00:00Z",
     "--window": "30 days",
-    "--gap": "7 days",
     "--freq": "MS",
     "--tz": "Europe/Berlin",
     "--zone": "Europe/Berlin",
