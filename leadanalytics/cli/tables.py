@@ -92,13 +92,17 @@ class FittedTable:
 
 
 def _widths(words: list[int], whole: list[int], room: int) -> list[int]:
-    """Give each column room for its longest word, where there is as much, and the rest to where it saves most lines."""
+    """Give each column room for its longest word, where there is as much, and then the narrow ones for whole cells."""
     longest = max(words)
     while sum(widths := [min(word, longest) for word in words]) > room and longest > 1:
         longest -= 1
-    for _ in range(room - sum(widths)):
-        place = max(range(len(widths)), key=lambda place: whole[place] / widths[place])
-        widths[place] += 1
+    for level in range(1, room + 1):
+        wider = [max(width, min(all_of_it, level)) for width, all_of_it in zip(widths, whole)]
+        if sum(wider) > room:
+            break
+        widths = wider
+    widest = whole.index(max(whole))
+    widths[widest] = min(whole[widest], widths[widest] + room - sum(widths))
     return widths
 
 
