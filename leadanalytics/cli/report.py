@@ -37,9 +37,9 @@ def report(
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
+    check_out(out, PAGES)
     from leadanalytics.report import write_report
 
-    check_out(out, PAGES)
     leads, rejects = load_with_rejects(sources, reading)
     with progress("Writing the report"):
         path = write_report(

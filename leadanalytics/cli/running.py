@@ -121,21 +121,23 @@ def _write(
 ) -> tuple[WriteError, ...]:
     """Write every file that can be written, in the order of `FILES`, and return the errors of the others."""
     left_out = folder / "left_out.csv"
-    writers: dict[str, Callable[[], object]] = {
-        "leads.parquet": lambda: write_table(leads, folder / "leads.parquet", for_="data"),
-        "funnel.csv": lambda: write_table(counts, folder / "funnel.csv"),
-        "customers.csv and left_out.csv": lambda: write_leads(people, folder / "customers.csv", left_out=left_out),
-        "rejects.csv": lambda: write_table(rejects, folder / "rejects.csv"),
-        "funnel.png and funnel.svg": lambda: _draw(counts, folder),
-        "customers.xlsx": lambda: write_leads(people, folder / "customers.xlsx", left_out=left_out),
+    writers: dict[tuple[str, ...], Callable[[], object]] = {
+        ("leads.parquet",): lambda: write_table(leads, folder / "leads.parquet", for_="data"),
+        ("funnel.csv",): lambda: write_table(counts, folder / "funnel.csv"),
+        ("customers.csv", "left_out.csv"): lambda: write_leads(people, folder / "customers.csv", left_out=left_out),
+        ("rejects.csv",): lambda: write_table(rejects, folder / "rejects.csv"),
+        ("funnel.png", "funnel.svg"): lambda: _draw(counts, folder),
+        ("customers.xlsx",): lambda: write_leads(people, folder / "customers.xlsx", left_out=left_out),
     }
-    failures = []
+    errors: dict[tuple[str, ...], Exception] = {}
     for names, write in writers.items():
-        with progress(f"Writing {names}"):
+        with progress(f"Writing {names[0]}"):
             try:
                 write()
             except Exception as error:  # whatever it is, it must not cost the other files
-                failures.append(_failure(names, error))
+                errors[names] = error
+    missing = {names: [name for name in names if not (folder / name).exists()] for names in errors}
+    failures = [_failure(" and ".join(missing[names]), error) for names, error in errors.items()]
     if len(failures) == len(writers):
         raise ExceptionGroup("no file could be written", failures)
     return tuple(failures)

@@ -16,13 +16,14 @@ OTHERWISE = {
     "offer_id": ("offer",),
     "record_ids": ("record",),
     "path": ("out",),
+    "dates": ("from",),
     "connection_string": ("connection_string_env",),
     "sas_url": ("sas_url_env",),
     "credential": ("default_credential",),
 }
 # What to type after an option whose value was wrong, where the error does not say.
 EXAMPLES = {
-    "--as-of": "2024-06-30T00:00Z",
+    "--as-of": "2024-06-30",
     "--window": "30 days",
     "--freq": "MS",
     "--tz": "Europe/Berlin",

@@ -145,7 +145,10 @@ def test_an_error_is_one_line_with_the_next_step_and_exit_code_two(samples, tmp_
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["funnel", "--as-of", "soon"], "--as-of is a time with its zone; found 'soon'; for example --as-of 2024"),
+        (
+            ["funnel", "--as-of", "soon"],
+            "--as-of is a date, or a time with its zone; found 'soon'; for example --as-of 2024-06-30",
+        ),
         (["funnel", "--window", "30"], "found '30'; for example --window \"30 days\""),
         (["follow-up", "--out", "a.csv", "--window", "-3 days"], "--window is longer than nothing; found '-3 days'"),
         (["funnel", "--gap", "soon"], "--gap is a length of time; found 'soon'; for example --gap \"30 days\""),
