@@ -16,4 +16,16 @@ The public names are listed in `__init__.pyi` and are imported when they are fir
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, imported now, or the version of the installed package."""
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("leadanalytics")
+        except PackageNotFoundError:
+            return "unknown, as it is not installed"
+    return _imported(name)

@@ -84,3 +84,5 @@ from .vocabulary import load_vocabulary as load_vocabulary
 from .writing import load_targets as load_targets
 from .writing import write_leads as write_leads
 from .writing import write_table as write_table
+
+__version__: str

@@ -46,10 +46,25 @@ class LeadAnalyticsError(Exception):
         What was there instead.
     next_step : str, optional
         What to do or type next.
+    argument : str, optional
+        The argument whose value was wrong, which the command line calls by the name of its option.
+    example : str, optional
+        A value that would be right, as text; without a next step the message shows it.
     """
 
-    def __init__(self, what: str, *, found: str | None = None, next_step: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        found: str | None = None,
+        next_step: str | None = None,
+        argument: str | None = None,
+        example: str | None = None,
+    ) -> None:
+        if next_step is None and argument is not None and example is not None:
+            next_step = f"{argument}={example!r}"
         self.what, self.found, self.next_step = what, found, next_step
+        self.argument, self.example = argument, example
         super().__init__(what, found, next_step)
 
     def __str__(self) -> str:
@@ -192,4 +207,5 @@ def check_option(argument: str, value: object, options: Collection[str]) -> None
         f"{argument} is one of {listed}",
         found=repr(value),
         next_step=f"did you mean {close!r}?" if close else None,
+        argument=argument,
     )

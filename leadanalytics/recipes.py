@@ -13,6 +13,7 @@ from leadanalytics.decoding import decode_leads
 from leadanalytics.errors import OptionError
 from leadanalytics.funnels import FunnelRules, build_funnels, count_stages, split_funnels
 from leadanalytics.identity import collapse_customers, identify_customers
+from leadanalytics.identity.countries import country_names
 from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.reading import Layout, read_leads
 from leadanalytics.schema import CUSTOMER_FIELDS, check, conform
@@ -118,7 +119,7 @@ def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None)
     """Return everybody who left a lead: the customers, then the test leads, which are nobody.
 
     `write_leads` parts the list: whoever may be contacted goes to one file, the others to a second one with the
-    reason, so that the two together hold everybody.
+    reason, so that the two together hold everybody. Each country has one spelling, its English name.
 
     Parameters
     ----------
@@ -136,6 +137,7 @@ def list_customers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None)
     tests = leads.loc[leads["is_test"], ["record_id", "created_at", *CUSTOMER_FIELDS]]
     tests = tests.rename(columns={"record_id": "record_ids", "created_at": "first_at"})
     tests = tests.assign(last_at=tests["first_at"], leads=1, do_not_contact=False, is_test=True)
+    tests = tests.assign(country=country_names(tests["country"]))
     return pd.concat([customers, tests.sort_values(["first_at", "record_ids"])], ignore_index=True)
 
 

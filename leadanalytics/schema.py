@@ -7,7 +7,7 @@ Every frame that crosses from one wing to another is one of these kinds. Text is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -149,7 +149,12 @@ CUSTOMERS = Kind(
     "collapse_customers(leads)",
     (
         Column("customer_id", TEXT, "names the customer", required=True),
-        *_CUSTOMER,
+        *(
+            replace(column, meaning="the customer's country, by its English name where it is a known one")
+            if column.name == "country"
+            else column
+            for column in _CUSTOMER
+        ),
         Column("leads", NUMBER, "how many different leads the customer left"),
         Column("first_at", TIME, "the first touch, UTC"),
         Column("first_source", CODE, "the channel of the first touch"),

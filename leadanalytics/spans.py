@@ -27,19 +27,19 @@ def read_span(argument: str, value: Span, *, zero: bool = False) -> pd.Timedelta
     >>> read_span("window", "36 hours")
     Timedelta('1 days 12:00:00')
     """
-    example = f"{argument}='30 days'"
+    facts = {"found": repr(value), "argument": argument, "example": "30 days"}
     # A bare number would be read as nanoseconds, which nobody means.
     bare = isinstance(value, str) and not any(letter.isalpha() or letter == ":" for letter in value)
     if bare or not isinstance(value, str | timedelta | np.timedelta64):
-        raise OptionError(f"{argument} is a length of time with its unit", found=repr(value), next_step=example)
+        raise OptionError(f"{argument} is a length of time with its unit", **facts)
     try:
         span = pd.Timedelta(value).as_unit("ns")
     except (ValueError, OverflowError) as error:
-        raise OptionError(f"{argument} is a length of time", found=repr(value), next_step=example) from error
+        raise OptionError(f"{argument} is a length of time", **facts) from error
     least = pd.Timedelta(0)
     if not (span > least or (zero and span == least)):
         short = "not below zero" if zero else "longer than nothing"
-        raise OptionError(f"{argument} is {short}", found=repr(value), next_step=example)
+        raise OptionError(f"{argument} is {short}", **facts)
     return span
 
 

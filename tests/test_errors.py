@@ -8,6 +8,14 @@ def test_an_error_says_what_was_wrong_what_was_there_and_what_to_do():
     assert str(error) == "'a.csv' is no lead file; found the columns x, y; name a layout"
 
 
+def test_facts_of_an_argument_make_the_next_step_where_there_is_no_other():
+    error = OptionError("window is a length of time", found="'soon'", argument="window", example="30 days")
+    assert str(error) == "window is a length of time; found 'soon'; window='30 days'"
+    assert (error.argument, error.example) == ("window", "30 days")
+    told = OptionError("tz is a zone", argument="tz", example="UTC", next_step="did you mean 'UTC'?")
+    assert str(told) == "tz is a zone; did you mean 'UTC'?"
+
+
 def test_an_error_leaves_out_what_it_does_not_know():
     assert str(LeadAnalyticsError("the file is empty")) == "the file is empty"
 

@@ -117,3 +117,13 @@ def test_loading_tells_how_far_each_step_is(tmp_path):
     leads = la.load_leads(tmp_path, progress=lambda step, rows: told.append((step, rows)))
     assert told[2:4] == [("Reading", len(leads)), ("Decoding", len(leads))]
     assert told[-1][0] == "Naming customers and companies"
+
+
+def test_customers_and_test_leads_show_one_spelling_of_a_country():
+    leads = LEADS.assign(country=["US", "USA", "United States", "U.S.A.", "us", "Atlantis", "USA"])
+    assert la.list_customers(leads)["country"].tolist() == [
+        "United States",
+        "United States",
+        "Atlantis",
+        "United States",
+    ]

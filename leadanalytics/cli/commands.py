@@ -12,6 +12,7 @@ import typer
 
 from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
+from leadanalytics.cli.checking import check_folder, check_list, check_out
 from leadanalytics.cli.detecting import detect
 from leadanalytics.cli.funnels import explain, follow_up, reconcile
 from leadanalytics.cli.identity import forget, review, why
@@ -23,11 +24,13 @@ from leadanalytics.cli.report import report
 from leadanalytics.cli.rule_options import Rules, with_rules
 from leadanalytics.cli.starting import init
 from leadanalytics.cli.terminal import notices, output, progress, say_error, warnings_in_one_line
-from leadanalytics.errors import LeadAnalyticsError
+from leadanalytics.cli.wording import in_options, options_of
+from leadanalytics.errors import LeadAnalyticsError, OptionError, near_miss
 from leadanalytics.progress import show_progress
 
 app = typer.Typer(
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     help="Marketplace leads to deduplicated customers, funnels and charts.",
 )
@@ -70,22 +73,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 refuse_secret(word)
             # --debug may stand anywhere, so it is taken out before the commands see their options.
             app([word for word in typed if word != "--debug"], prog_name="leadanalytics")
-        except LeadAnalyticsError as error:
-            if debug:
-                raise
-            say_error(str(error))
-            raise SystemExit(2) from None
         except Exception as error:
             if debug:
                 raise
-            # The message of a foreign error may quote a lead, so only its kind is shown.
-            say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
+            # Several are the files that a run could not write.
+            for one in error.exceptions if isinstance(error, ExceptionGroup) else [error]:
+                _say(one, typed)
             raise SystemExit(2) from None
+
+
+def _say(error: Exception, typed: list[str]) -> None:
+    """Say an error in the words of the command that was typed."""
+    if not isinstance(error, LeadAnalyticsError):
+        # The message of a foreign error may quote a lead, so only its kind is shown.
+        say_error(f"unexpected {type(error).__name__}; the same command with --debug shows where")
+        return
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    command = next((commands[word] for word in typed if word in commands), None)
+    say_error(in_options(error, options_of(command) if command else {}, typed))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import leadanalytics
+
+        print(f"leadanalytics {leadanalytics.__version__}")
+        raise typer.Exit
 
 
 @app.callback()
 def leadanalytics(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Marketplace leads to deduplicated customers, funnels and charts."""
 
@@ -110,6 +131,7 @@ def demo(out: Out = Path("demo")) -> None:
     """Write made-up leads to a folder and do the whole job on them."""
     from leadanalytics.samples import write_samples
 
+    check_folder(out)
     write_samples(out / "samples")
     _run([str(out / "samples")], out, Reading())
     output().print("Next, with your own leads: leadanalytics run FILES --out FOLDER; with notebooks: leadanalytics lab")
@@ -140,7 +162,9 @@ def customers(
     from leadanalytics.recipes import list_customers
     from leadanalytics.writing import load_targets, write_leads
 
-    target = load_targets(targets).get(for_)
+    known = load_targets(targets)
+    check_list(out, for_, known)
+    target = known.get(for_)
     if out is None:
         out = Path(f"customers_{target.name}{target.suffixes[0]}" if target else "customers.csv")
     leads = load(sources, reading)
@@ -179,8 +203,10 @@ def funnel(
     from leadanalytics.recipes import count_each_offer
     from leadanalytics.writing import write_table
 
+    check_out(out)
     leads = load(sources, reading)
     group = {"offer": "offer_name", "storefront": "marketplace"}.get(by or "", by)
+    _check_group(by, group, [*map(str, leads.columns)])
     with progress("Counting funnels"):
         funnels = build_funnels(leads, rules, by=group or (), vocabulary=reading.vocabulary())
         counts = count_each_offer(funnels) if by == "offer" else count_stages(funnels, by=group)
@@ -278,6 +304,7 @@ def _run(
     from leadanalytics.cli.running import run_job
     from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
 
+    check_folder(out)
     results = run_job(
         sources,
         out,
@@ -294,3 +321,18 @@ def _run(
     for definition in results.counts.attrs["definitions"].values():
         show(definition)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
+    if results.failures:
+        raise ExceptionGroup("files that were not written", results.failures)
+
+
+def _check_group(by: str | None, group: str | None, columns: list[str]) -> None:
+    if group is None or group in columns:
+        return
+    close = near_miss(str(by), [*completions.GROUPS, *columns])
+    raise OptionError(
+        f"by is one of {', '.join(completions.GROUPS)}, or another column of the leads",
+        found=repr(by),
+        next_step=f"did you mean {close!r}?" if close else None,
+        argument="by",
+        example=completions.GROUPS[0],
+    )

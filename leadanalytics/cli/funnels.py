@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.checking import check_list, check_out
 from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.rule_options import Rules, with_rules
@@ -67,8 +68,9 @@ def follow_up(
     """List whom to write to now, the most urgent first, with the reason and the next message."""
     from leadanalytics.cli.tables import frame_table
     from leadanalytics.studies import follow_up_list
-    from leadanalytics.writing import write_leads
+    from leadanalytics.writing import load_targets, write_leads
 
+    check_list(out, for_, load_targets())
     leads = load(sources, reading)
     with progress("Looking who is open"):
         todo = follow_up_list(leads, rules, vocabulary=reading.vocabulary())
@@ -108,6 +110,7 @@ def reconcile(
     from leadanalytics.reading import read_referrals
     from leadanalytics.writing import write_table
 
+    check_out(out)
     leads = load(sources, reading)
     vocabulary = reading.vocabulary()
     with progress("Counting both sides"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadanalytics.cli.checking import check_out
 from leadanalytics.cli.loading import deliver
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.terminal import notices, output, progress
@@ -104,6 +105,7 @@ def review(
     from leadanalytics.identity import review_matches
     from leadanalytics.writing import write_table
 
+    check_out(out)
     leads = _identify(sources, reading, threshold, review)
     with progress("Weighing the evidence"):
         doubts = review_matches(leads, threshold=threshold, review=review)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.checking import check_zone
 from leadanalytics.cli.project import Project
 from leadanalytics.cli.terminal import notices
 from leadanalytics.errors import OptionError
@@ -77,6 +78,7 @@ class Reading:
         """Return the keyword arguments that `read_records` and `load_leads` take."""
         from leadanalytics.reading import load_layouts
 
+        check_zone(self.tz)
         return {
             "layout": self.layout,
             "layouts": load_layouts(self.layouts or self.project.layouts),

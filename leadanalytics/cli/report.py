@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from leadanalytics.cli import completions
+from leadanalytics.cli.checking import PAGES, check_out
 from leadanalytics.cli.loading import load_with_rejects
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.rule_options import Rules, with_rules
@@ -36,6 +37,7 @@ def report(
     reading: Reading,
 ) -> None:
     """Write a report for managers: one HTML file that opens anywhere, offline, and prints."""
+    check_out(out, PAGES)
     from leadanalytics.report import write_report
 
     leads, rejects = load_with_rejects(sources, reading)

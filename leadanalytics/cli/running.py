@@ -14,25 +14,33 @@ from leadanalytics.charts import plot_stages_by, save_chart
 from leadanalytics.cli.reading_options import Reading
 from leadanalytics.cli.terminal import notices, progress
 from leadanalytics.decoding import decode_leads
+from leadanalytics.errors import LeadAnalyticsError, WriteError
 from leadanalytics.funnels import FunnelRules
 from leadanalytics.identity import CustomerIndex, identify_customers
 from leadanalytics.progress import show_progress
 from leadanalytics.reading import Delivery, read_records
 from leadanalytics.recipes import count_offers, list_customers
+from leadanalytics.replacing import replacing_folder
 from leadanalytics.writing import write_leads, write_table
 
+# The files of a run, in the order in which they are written: what is sure first, the workbook last.
+FILES = (
+    *("leads.parquet", "funnel.csv", "customers.csv", "left_out.csv", "rejects.csv"),
+    *("funnel.png", "funnel.svg", "customers.xlsx"),
+)
 # More panels than this are a picture that nobody reads; funnel.csv holds every offer.
 MOST_OFFERS_DRAWN = 40
 
 
 @dataclass(frozen=True)
 class Results:
-    """What a run found and wrote."""
+    """What a run found and wrote, and why it could not write the other files."""
 
     files: pd.DataFrame
     counts: pd.DataFrame
     facts: dict[str, int]
     written: tuple[Path, ...]
+    failures: tuple[WriteError, ...] = ()
 
 
 def run_job(
@@ -46,6 +54,9 @@ def run_job(
     warn: Callable[[Delivery], object] | None = None,
 ) -> Results:
     """Read the sources, write every result into a folder and return the numbers.
+
+    The files appear together, in place of those of an earlier run; whatever else is in the folder stays. A file that
+    cannot be written does not keep the others back: its error is among the failures, and an older one goes away.
 
     Parameters
     ----------
@@ -63,6 +74,11 @@ def run_job(
         The folder of an index of customers, whose ids go on, and which is brought up to date.
     warn : callable, optional
         Called with the delivery, to warn of what could not be read; `Reading.warn` by default.
+
+    Raises
+    ------
+    WriteError
+        When the folder or none of the files can be written; then the old ones stay.
     """
     with show_progress(notices()) as tell:
         delivery = read_records(sources, **reading, progress=partial(tell, "Reading"))
@@ -79,17 +95,9 @@ def run_job(
         people = list_customers(leads, vocabulary=vocabulary)
     with progress("Counting funnels"):
         counts = count_offers(leads, rules, vocabulary=vocabulary)
-    with progress("Writing"):
-        workbook = write_leads(people, out / "customers.xlsx", left_out=out / "left_out.csv")
-        contacts = write_leads(people, out / "customers.csv", left_out=out / "left_out.csv")
-        tables = [
-            write_table(leads, out / "leads.parquet", for_="data"),
-            write_table(delivery.rejects, out / "rejects.csv"),
-            write_table(counts, out / "funnel.csv"),
-        ]
-    with progress("Drawing"):
-        charts = plot_stages_by(_largest(counts), by="offer_name", title="Funnel per offer")
-        pictures = [save_chart(charts, out / f"funnel.{suffix}") for suffix in ("png", "svg")]
+    with replacing_folder(out, FILES) as folder:
+        failures = _write(folder, leads=leads, people=people, counts=counts, rejects=delivery.rejects)
+        written = tuple(sorted(out / path.name for path in folder.iterdir()))
     return Results(
         files=delivery.files,
         counts=counts,
@@ -101,10 +109,55 @@ def run_job(
             "of them do-not-contact": int(leads["do_not_contact"].sum()),
             "of them repeated": int(leads["record_id"].duplicated().sum()),
             "customers": int((~people["is_test"]).sum()),
-            "of them in customers.csv": contacts.rows,
+            "of them in customers.csv": int((~people["is_test"] & ~people["do_not_contact"]).sum()),
         },
-        written=tuple(sorted([workbook.path, contacts.path, contacts.left_out_path, *tables, *pictures])),
+        written=written,
+        failures=failures,
     )
+
+
+def _write(
+    folder: Path, *, leads: pd.DataFrame, people: pd.DataFrame, counts: pd.DataFrame, rejects: pd.DataFrame
+) -> tuple[WriteError, ...]:
+    """Write every file that can be written, in the order of `FILES`, and return the errors of the others."""
+    left_out = folder / "left_out.csv"
+    writers: dict[tuple[str, ...], Callable[[], object]] = {
+        ("leads.parquet",): lambda: write_table(leads, folder / "leads.parquet", for_="data"),
+        ("funnel.csv",): lambda: write_table(counts, folder / "funnel.csv"),
+        ("customers.csv", "left_out.csv"): lambda: write_leads(people, folder / "customers.csv", left_out=left_out),
+        ("rejects.csv",): lambda: write_table(rejects, folder / "rejects.csv"),
+        ("funnel.png", "funnel.svg"): lambda: _draw(counts, folder),
+        ("customers.xlsx",): lambda: write_leads(people, folder / "customers.xlsx", left_out=left_out),
+    }
+    errors: dict[tuple[str, ...], Exception] = {}
+    for names, write in writers.items():
+        with progress(f"Writing {names[0]}"):
+            try:
+                write()
+            except Exception as error:  # whatever it is, it must not cost the other files
+                errors[names] = error
+    missing = {names: [name for name in names if not (folder / name).exists()] for names in errors}
+    failures = [_failure(" and ".join(missing[names]), error) for names, error in errors.items()]
+    if len(failures) == len(writers):
+        raise ExceptionGroup("no file could be written", failures)
+    return tuple(failures)
+
+
+def _draw(counts: pd.DataFrame, folder: Path) -> None:
+    charts = plot_stages_by(_largest(counts), by="offer_name", title="Funnel per offer")
+    for suffix in ("png", "svg"):
+        save_chart(charts, folder / f"funnel.{suffix}")
+
+
+def _failure(names: str, error: Exception) -> WriteError:
+    """Return the error of one output, with the names of its files; it never quotes a foreign error."""
+    if isinstance(error, LeadAnalyticsError):
+        failure = WriteError(f"{names} not written: {error.what}", found=error.found, next_step=error.next_step)
+    else:
+        why = f"unexpected {type(error).__name__}"
+        failure = WriteError(f"{names} not written: {why}", next_step="the same command with --debug shows where")
+    failure.__cause__ = error
+    return failure
 
 
 def _largest(counts: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import sys
 import warnings
 from collections.abc import Iterator
+from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -21,7 +24,15 @@ def output() -> Console:
 
 
 def notices() -> Console:
-    """Return the console for progress, warnings and errors."""
+    """Return the console for progress, warnings and errors: one, so that it wipes the progress before it prints.
+
+    Rich puts another stream in the place of standard error while progress is shown.
+    """
+    return _notices(getattr(sys.stderr, "rich_proxied_file", sys.stderr))
+
+
+@functools.lru_cache(maxsize=1)
+def _notices(stream: TextIO) -> Console:
     return _console(stderr=True)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from leadanalytics.errors import OptionError, check_option
 from leadanalytics.identity.best_values import BEST, best_values
+from leadanalytics.identity.countries import country_names
 from leadanalytics.identity.flat import first_rows, first_rows_of_pairs, flatten, to_arrow
 from leadanalytics.identity.following_up import follow_ups
 from leadanalytics.identity.listing import BETWEEN, listed, stages_per_offer
@@ -36,7 +37,8 @@ def collapse_customers(
     From the columns of leads with customer_id to those of the kind customers: the best value of each customer
     field, how many leads (different record ids), first and last touch (UTC), the furthest stage, the offers and the
     stages reached with each, days since the last touch [days] and the follow-up. Test leads and leads without
-    customer_id are left out; `attrs["removed"]` says how many.
+    customer_id are left out; `attrs["removed"]` says how many. A country is its English name, however the leads write
+    it; what is no known country stays as delivered.
 
     Parameters
     ----------
@@ -76,6 +78,7 @@ def collapse_customers(
     moment = _moment(as_of, leads["created_at"])
     order, customer = _by_customer(leads[["customer_id", "created_at", "record_id", "is_test"]])
     touches = leads[_NEEDED].take(order).reset_index(drop=True)
+    touches = touches.assign(country=country_names(touches["country"]))
     starts = np.flatnonzero(np.diff(customer, prepend=-1))
     customers = _collapse(touches, customer, starts, best, vocabulary.stage_dtype)
     customers["days_since"] = (moment - customers["last_at"]) / _DAY

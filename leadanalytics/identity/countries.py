@@ -1,8 +1,9 @@
-"""Countries as evidence: any common way of writing a country, as its code of two letters."""
+"""Countries: any common way of writing one, as its code for evidence and as its English name for lists."""
 
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -29,6 +30,24 @@ def country_codes(countries: pd.Series) -> pd.Series:
     known = [_codes().get(_plain(name)) for name in distinct.dictionary.to_pylist()]
     codes = pa.array(known, pa.large_string()).take(distinct.indices)
     return pd.Series(TEXT.__from_arrow__(codes), index=countries.index)
+
+
+def country_names(countries: pd.Series) -> pd.Series:
+    """Return each country by its English name, as `country_labels.txt` has it; what is no known country stays.
+
+    Examples
+    --------
+    >>> country_names(pd.Series(["US", "USA", "U.S.A.", "Deutschland", "Atlantis", None])).tolist()
+    ['United States', 'United States', 'United States', 'Germany', 'Atlantis', nan]
+    """
+    return country_codes(countries).map(_labels()).astype(TEXT).fillna(countries.astype(TEXT))
+
+
+@functools.cache
+def _labels() -> dict[str, str]:
+    """Return the English name of each code; unlike the lists of words of the matcher, it is not folded."""
+    lines = Path(__file__).with_name("country_labels.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(": ", 1) for line in lines if not line.startswith("#"))
 
 
 @functools.cache

@@ -14,7 +14,7 @@ import pandas as pd
 from leadanalytics.errors import WriteError
 from leadanalytics.writing.targets import Target
 from leadanalytics.writing.times import days, times_in_form
-from leadanalytics.writing.workbooks import MOST_ROWS, workbook_image
+from leadanalytics.writing.workbooks import ROWS_OF_SHEET, workbook_image
 
 # What a workbook's properties say, by which an older part is known for ours.
 SIGNED = "written by leadanalytics"
@@ -39,7 +39,7 @@ def import_files(filled: pd.DataFrame, target: Target, suffix: str) -> list[byte
     """
     write = _workbook if suffix == ".xlsx" else _delimited
     rows = max(len(filled), 1)  # nobody makes one file too, of the header alone
-    most_rows = min(rows, target.most_rows or rows, MOST_ROWS - 1 if suffix == ".xlsx" else rows)
+    most_rows = min(rows, target.most_rows or rows, ROWS_OF_SHEET if suffix == ".xlsx" else rows)
     chunks = (filled.iloc[start : start + most_rows] for start in range(0, rows, most_rows))
     return [image for chunk in chunks for image in _fitting(chunk, lambda rows: write(rows, target), target)]
 
@@ -145,7 +145,7 @@ def _delimited(rows: pd.DataFrame, target: Target) -> bytes:
 def _workbook(rows: pd.DataFrame, target: Target) -> bytes:
     rows = days(rows)
     rows.attrs = {"definition": f"{target.title}; {SIGNED}"}
-    return workbook_image(rows, text_form="@", time_form="yyyy-mm-dd")
+    return workbook_image(rows, name="Customers", text_form="@", time_form="yyyy-mm-dd")
 
 
 def _is_ours(path: Path, targets: list[Target]) -> bool:

@@ -122,7 +122,7 @@ def write_leads(
         return _write_for_program(frame, reasons, path, left_out, target)
     with replacing(path, left_out) as (part, left_out_part):
         write_part(frame[reasons == ""], part, for_=str(for_))
-        write_part(_left_out(frame, reasons), left_out_part, for_=str(for_))
+        write_part(_left_out(frame, reasons), left_out_part, for_=str(for_), sheet="Left out")
     remove_older_parts(path, 1, load_targets().values())
     return _written((path,), left_out, reasons, {})
 
@@ -140,7 +140,7 @@ def _write_for_program(frame: pd.DataFrame, reasons: np.ndarray, path: Path, lef
     with replacing(*paths, left_out) as (*parts, left_out_part):
         for part, image in zip(parts, images):
             part.write_bytes(image)
-        write_part(_left_out(frame, reasons), left_out_part, for_="spreadsheet")
+        write_part(_left_out(frame, reasons), left_out_part, for_="spreadsheet", sheet="Left out")
     remove_older_parts(path, len(paths), targets)
     _warn_of_cut(cut, target)
     return _written(paths, left_out, reasons, cut)

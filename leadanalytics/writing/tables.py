@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from leadanalytics import schema
 from leadanalytics.errors import WriteError, check_option
 from leadanalytics.replacing import replacing
 from leadanalytics.writing.formulas import guard_formulas
@@ -15,6 +16,8 @@ from leadanalytics.writing.times import times_for_people, times_for_programs
 from leadanalytics.writing.workbooks import write_workbook
 
 FORMS = ("spreadsheet", "data")
+# What the sheet of a workbook is called, and the kind of frame that it then holds; the first that fits.
+SHEETS = {"Leads": "leads", "Funnel": "counts", "Customers": "customers"}
 
 
 def write_table(frame: pd.DataFrame, path: str | Path, *, for_: str = "spreadsheet") -> Path:
@@ -71,10 +74,10 @@ def check_writable(path: Path, *, for_: str) -> None:
         )
 
 
-def write_part(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
-    """Write a frame to a new file in the format of its suffix."""
+def write_part(frame: pd.DataFrame, path: Path, *, for_: str, sheet: str | None = None) -> None:
+    """Write a frame to a new file in the format of its suffix; the sheet of a workbook is named after what it holds."""
     try:
-        WRITERS[path.suffix.lower()](frame, path, for_=for_)
+        WRITERS[path.suffix.lower()](frame, path, for_=for_, name=sheet or _sheet_of(frame))
     except (pa.ArrowException, TypeError, ValueError) as error:
         # The cause is not chained: such errors quote the value that somebody typed. Its type is safe to name.
         raise WriteError(
@@ -84,7 +87,14 @@ def write_part(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
         ) from None
 
 
-def _write_csv(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
+def _sheet_of(frame: pd.DataFrame) -> str:
+    for sheet, kind in SHEETS.items():
+        if {column.name for column in schema.KINDS[kind].columns if column.required} <= set(frame.columns):
+            return sheet
+    return "Table"
+
+
+def _write_csv(frame: pd.DataFrame, path: Path, *, for_: str, **_: str) -> None:
     people = for_ == "spreadsheet"
     frame = guard_formulas(times_for_people(frame)) if people else times_for_programs(frame)
     frame.to_csv(
@@ -96,7 +106,7 @@ def _write_csv(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
     )
 
 
-def _write_parquet(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
+def _write_parquet(frame: pd.DataFrame, path: Path, *, for_: str, **_: str) -> None:
     frame.to_parquet(path, engine="pyarrow", compression="zstd", index=False)
 
 

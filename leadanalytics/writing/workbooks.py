@@ -1,4 +1,4 @@
-"""A table as an Excel workbook of one sheet, in which text stays text."""
+"""A table as an Excel workbook, in which text stays text; a long one goes on in further sheets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from leadanalytics.writing.lengths import CUT, cut, too_long
 from leadanalytics.writing.times import is_time, times_for_people, times_for_programs
 
 # "Excel specifications and limits", Microsoft.
-MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_TEXT = 32_767  # UTF-16 units in a cell
 MOST_DIGITS = 10**15
+# Excel holds 1,048,576 rows; a round number tells at a glance which sheet a row is on.
+ROWS_OF_SHEET = 1_000_000
 
 # Excel counts days from here, with a day in 1900 that never was; before March of that year its dates are wrong.
 FIRST_DAY = pd.Timestamp("1899-12-30")
@@ -37,53 +38,85 @@ WIDTHS = (8, 48)  # the least and the greatest width of a column [characters]
 Cells = tuple[Callable[..., object], Sequence[object]]
 
 
-def write_workbook(frame: pd.DataFrame, path: Path, *, for_: str) -> None:
+def write_workbook(
+    frame: pd.DataFrame, path: Path, *, for_: str, name: str, rows_of_sheet: int = ROWS_OF_SHEET
+) -> None:
     """Write a frame to an Excel workbook, whose properties hold the definition of `frame.attrs`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame.
+    path : path
+        A new file.
+    for_ : {"spreadsheet", "data"}
+        For people or for programs.
+    name : str
+        What the sheets are called: Customers, Customers 2 and so on.
+    rows_of_sheet : int
+        The most rows that a sheet has below its header.
 
     Raises
     ------
     WriteError
-        When the frame has more rows, columns or (as data) text in a cell than Excel holds.
+        When the frame has more columns or (as data) more text in a cell than Excel holds.
     """
-    _check_size(frame)
+    _check_columns(frame)
     frame = _with_short_text(times_for_people(frame)) if for_ == "spreadsheet" else times_for_programs(frame)
-    path.write_bytes(workbook_image(frame))
+    path.write_bytes(workbook_image(frame, name=name, rows_of_sheet=rows_of_sheet))
 
 
-def workbook_image(frame: pd.DataFrame, *, text_form: str = "General", time_form: str = CLOCK) -> bytes:
-    """Return the bytes of an Excel workbook of one sheet; text stays text, times without a zone are true dates.
+def workbook_image(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    rows_of_sheet: int = ROWS_OF_SHEET,
+    text_form: str = "General",
+    time_form: str = CLOCK,
+) -> bytes:
+    """Return the bytes of an Excel workbook; text stays text, times without a zone are true dates.
 
     Parameters
     ----------
     frame : DataFrame
         Its `attrs["definition"]` becomes the comment among the workbook's properties.
+    name : str
+        What the sheets are called: Customers, Customers 2 and so on.
+    rows_of_sheet : int
+        The most rows that a sheet has below its header.
     text_form, time_form : str
         How Excel formats cells of text and of times; "@" keeps what somebody types over a text a text.
 
     Raises
     ------
     WriteError
-        When the frame has more rows, columns or text in a cell than Excel holds.
+        When the frame has more columns or text in a cell than Excel holds.
     """
-    _check_size(frame)
+    _check_columns(frame)
     _check_text(frame)
     image = io.BytesIO()
     # The rows wait in a temporary file, in a folder that goes away whatever happens: they hold personal data.
     with tempfile.TemporaryDirectory() as folder:
         workbook = xlsxwriter.Workbook(image, {"constant_memory": True, "tmpdir": folder})
         workbook.set_properties({"created": CREATED, "comments": str(frame.attrs.get("definition", ""))})
-        _write_sheet(workbook, frame, text_form, time_form)
+        looks = {
+            "text": workbook.add_format({"num_format": text_form}),
+            "time": workbook.add_format({"num_format": time_form}),
+            "header": workbook.add_format({"bold": True, "bottom": 1}),
+        }
+        # The whole column decides, so that it is of one kind on every sheet.
+        kinds = [_kind(values) for _, values in frame.items()]
+        for number, start in enumerate(range(0, max(len(frame), 1), rows_of_sheet), start=1):
+            sheet = workbook.add_worksheet(name if number == 1 else f"{name} {number}")
+            _write_sheet(sheet, frame.iloc[start : start + rows_of_sheet], kinds, looks)
         workbook.close()
     return image.getvalue()
 
 
-def _write_sheet(workbook: xlsxwriter.Workbook, frame: pd.DataFrame, text_form: str, time_form: str) -> None:
-    sheet = workbook.add_worksheet()
-    plain, clock = workbook.add_format({"num_format": text_form}), workbook.add_format({"num_format": time_form})
-    columns = [_cells(sheet, values, plain, clock) for _, values in frame.items()]
-    header = workbook.add_format({"bold": True, "bottom": 1})
+def _write_sheet(sheet: Worksheet, frame: pd.DataFrame, kinds: list[str], looks: dict[str, Format]) -> None:
+    columns = [_cells(sheet, values, kind, looks) for kind, (_, values) in zip(kinds, frame.items())]
     for place, name in enumerate(frame.columns):
-        _write_text(sheet, 0, place, str(name), header)
+        _write_text(sheet, 0, place, str(name), looks["header"])
         sheet.set_column(place, place, _width(str(name), frame.iloc[:, place]))
     sheet.freeze_panes(1, 0)
     if columns:
@@ -96,17 +129,31 @@ def _write_sheet(workbook: xlsxwriter.Workbook, frame: pd.DataFrame, text_form: 
                 writers[place](row, place, value)
 
 
-def _cells(sheet: Worksheet, values: pd.Series, plain: Format, clock: Format) -> Cells:
-    """Give the method that writes a column's cells, and their values; None for an empty cell."""
+def _kind(values: pd.Series) -> str:
+    """Return what the cells of a column are: what a cell cannot hold exactly is text.
+
+    That is an old date, infinity, a number of more than 15 digits.
+    """
     if is_time(values) and not (values < FIRST_SAFE_DAY).any():
-        days = (values - FIRST_DAY) / pd.Timedelta(days=1)
-        return lambda row, place, day: sheet.write_number(row, place, day, clock), _listed(days)
+        return "time"
     if pd.api.types.is_bool_dtype(values.dtype):
-        return sheet.write_boolean, _listed(values)
+        return "flag"
     if pd.api.types.is_numeric_dtype(values.dtype) and (values.abs() < MOST_DIGITS).where(values.notna(), True).all():
+        return "number"
+    return "text"
+
+
+def _cells(sheet: Worksheet, values: pd.Series, kind: str, looks: dict[str, Format]) -> Cells:
+    """Give the method that writes a column's cells, and their values; None for an empty cell."""
+    if kind == "time":
+        days = (values - FIRST_DAY) / pd.Timedelta(days=1)
+        return lambda row, place, day: sheet.write_number(row, place, day, looks["time"]), _listed(days)
+    if kind == "flag":
+        return sheet.write_boolean, _listed(values)
+    if kind == "number":
         return sheet.write_number, _listed(values)
-    # What a cell cannot hold exactly is text: old dates, infinity, numbers of more than 15 digits.
-    return lambda row, place, text: _write_text(sheet, row, place, text, plain), _listed(values.astype(schema.TEXT))
+    texts = _listed(values.astype(schema.TEXT))
+    return lambda row, place, text: _write_text(sheet, row, place, text, looks["text"]), texts
 
 
 def _write_text(sheet: Worksheet, row: int, place: int, text: str, look: Format) -> None:
@@ -130,14 +177,13 @@ def _width(name: str, values: pd.Series) -> float:
     return float(np.clip(needed, *WIDTHS))
 
 
-def _check_size(frame: pd.DataFrame) -> None:
-    if len(frame) < MOST_ROWS and frame.shape[1] <= MOST_COLUMNS:
-        return
-    raise WriteError(
-        f"an Excel sheet has room for {MOST_ROWS - 1:,} rows and {MOST_COLUMNS:,} columns",
-        found=f"{len(frame):,} rows and {frame.shape[1]:,} columns",
-        next_step="write .csv or .parquet",
-    )
+def _check_columns(frame: pd.DataFrame) -> None:
+    if frame.shape[1] > MOST_COLUMNS:
+        raise WriteError(
+            f"an Excel sheet has room for {MOST_COLUMNS:,} columns",
+            found=f"{frame.shape[1]:,} columns",
+            next_step="write .csv or .parquet",
+        )
 
 
 def _check_text(frame: pd.DataFrame) -> None:

@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pandas as pd
 import pytest
@@ -138,6 +140,77 @@ def test_an_error_is_one_line_with_the_next_step_and_exit_code_two(samples, tmp_
     assert len(errors) == 1
     assert errors[0].startswith("error: ")
     assert said in errors[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["funnel", "--as-of", "soon"],
+            "--as-of is a date, or a time with its zone; found 'soon'; for example --as-of 2024-06-30",
+        ),
+        (["funnel", "--window", "30"], "found '30'; for example --window \"30 days\""),
+        (["follow-up", "--out", "a.csv", "--window", "-3 days"], "--window is longer than nothing; found '-3 days'"),
+        (["funnel", "--gap", "soon"], "--gap is a length of time; found 'soon'; for example --gap \"30 days\""),
+        (["funnel", "--by", "ofer"], "--by is one of offer, storefront, country, company, campaign, title, or another"),
+        (["funnel", "--by", "ofer"], "found 'ofer'; did you mean 'offer'?"),
+        (["funnel", "--by", "stroefront"], "did you mean 'storefront'?"),
+        (["funnel", "--by", "marketplce"], "did you mean 'marketplace'?"),
+        (["funnel", "--by", "xyzzy"], "found 'xyzzy'; for example --by offer"),
+        (["funnel", "--start", "frist"], "--start is one of 'first', 'any'; found 'frist'; did you mean 'first'?"),
+        (["report", "--freq", "hourly"], "found 'hourly'; for example --freq MS"),
+        (["report", "--zone", "Mars"], "--zone is the name of a time zone; found 'Mars'; for example --zone Europe/"),
+        (["audit", "--tz", "Europe/Berln"], "--tz is the name of a time zone; found 'Europe/Berln'; did you mean 'Eu"),
+        (["report", "-o", "r.pdf"], "--out takes .html or .htm; found 'r.pdf'; --out r.html"),
+        (["funnel", "--out", "f.json"], "--out takes .csv, .xlsx or .parquet; found 'f.json'; --out f.csv"),
+        (["customers", "--for", "marketo", "--out", "a.xlsx"], "--out takes .csv; found 'a.xlsx'; --out a.csv"),
+        (["run", "--out", "-"], "--out cannot be standard output; found '-'; name a file or folder, such as --out"),
+    ],
+)
+def test_an_error_names_options_and_no_code(samples, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    command, *options = words
+    assert run(command, samples, *options) == 2
+    printed = capsys.readouterr()
+    (error,) = [line for line in printed.err.splitlines() if line.startswith("error: ")]
+    assert said in error
+    assert not re.search(r"\w\(|\b\w+='", error)
+    assert printed.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["funnel", "{}", "--out", "f.json"],
+        ["reconcile", "{}", "--partner-center", "nowhere.csv", "--out", "f.json"],
+        ["customers", "{}", "--out", "f.json"],
+        ["follow-up", "{}", "--out", "f.json"],
+        ["review", "{}", "--out", "f.json"],
+        ["report", "{}", "--out", "f.json"],
+        ["run", "{}", "--out", "-"],
+        ["demo", "--out", "-"],
+    ],
+)
+def test_out_is_refused_before_anything_is_read(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    assert run(*(word.format(tmp_path / "nowhere") for word in words)) == 2
+    said = capsys.readouterr().err
+    assert "--out" in said
+    assert "nowhere" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_told_by_the_command_and_by_the_package(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"leadanalytics {version('leadanalytics')}\n"
+    assert la.__version__ == version("leadanalytics")
+
+
+@pytest.mark.parametrize("words", [["-h"], ["funnel", "-h"]])
+def test_help_has_a_short_form(words, capsys):
+    assert run(*words) == 0
+    assert "Usage: leadanalytics" in capsys.readouterr().out
 
 
 def test_a_traceback_only_with_debug(tmp_path):

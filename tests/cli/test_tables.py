@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pandas as pd
+from rich.cells import cell_len
 from rich.console import Console
 
 from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
@@ -56,3 +59,43 @@ def test_a_rate_without_a_base_says_so():
         {"step": [2], "stage": ["Install"], "n": [0], "of_previous": [np.nan], "of_previous_low": [np.nan]}
     ).assign(of_previous_high=np.nan, open=0, dropped=0, bypass=0)
     assert "Install 0 no base 0 0 0" in lines(funnel_table(counts, title="Funnel", groups=[]))
+
+
+def printed(table, width):
+    console = Console(width=width, file=io.StringIO())
+    console.print(table)
+    return console.file.getvalue().splitlines()
+
+
+def offers(*names):
+    counts = pd.DataFrame({"offer_name": names}).assign(funnel="acquisition", step=2, stage="Get it now", n=1234)
+    return counts.assign(of_previous=0.5, of_previous_low=0.4, of_previous_high=0.6, open=12, dropped=3, bypass=4567)
+
+
+def test_headings_and_names_are_broken_between_words_at_80_columns():
+    counts = offers("FlowGuard Virtual Machine for Azure", "ShiftPlanner 排班")
+    lines = printed(funnel_table(counts, title="Funnel per offer", groups=["offer_name", "funnel"]), 80)
+    words = {word for line in lines for word in line.split()}
+    assert max(map(cell_len, lines)) <= 80
+    assert {"FlowGuard", "Virtual", "Machine", "Azure", "ShiftPlanner", "排班", "acquisition"} <= words
+    assert {"previous", "dropped", "without", "reached", "1,234", "50%", "(40%", "60%)", "4,567"} <= words
+    assert "…" not in "".join(lines)
+
+
+def test_only_a_word_without_room_is_broken_and_nothing_of_it_is_lost():
+    guid = "3f6c2a90-71de-4b8e-9c05-d2a84e1b7f63"
+    lines = printed(funnel_table(offers(guid, "Flow"), title="Funnel", groups=["offer_name", "funnel"]), 80)
+    assert max(map(cell_len, lines)) <= 80
+    first = [line.split(" ")[0] for line in lines]
+    assert guid in "".join(first)
+    assert {"previous", "dropped", "acquisition"} <= {word for line in lines for word in line.split()}
+
+
+def test_a_table_that_has_room_has_one_line_for_each_row():
+    lines = printed(funnel_table(offers("FlowGuard for Azure"), title="Funnel", groups=["offer_name", "funnel"]), 140)
+    assert any("FlowGuard for Azure   acquisition   Get it now" in line for line in lines)
+
+
+def test_ids_stay_in_one_piece_at_80_columns():
+    frame = pd.DataFrame({"customer": ["C-b458c284a62575a9"], "why": ["took the test drive " * 6], "days": ["3"]})
+    assert any("C-b458c284a62575a9" in line for line in printed(frame_table(frame, title="t"), 80))

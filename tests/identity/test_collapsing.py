@@ -59,6 +59,14 @@ def test_best_names_the_rule(leads):
         collapse_customers(leads, best="lates")
 
 
+def test_a_country_is_one_however_the_leads_write_it(leads):
+    leads = leads.assign(country=["US", "USA", "Atlantis", "Atlantis", "United States", "UK"])
+    assert collapse_customers(leads)["country"].tolist() == ["United States", "United States"]
+    one_customer = leads.assign(country=["Canada", "US", "U.S.A.", "U.S.A.", None, None])
+    assert collapse_customers(one_customer, best="commonest")["country"][0] == "United States"
+    assert leads["country"][0] == "US"
+
+
 def test_test_leads_are_left_out_and_counted(leads):
     customers = collapse_customers(leads)
     assert customers["customer_id"].tolist() == ["C-1", "C-2"]

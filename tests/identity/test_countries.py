@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from leadanalytics.identity.countries import country_codes
+from leadanalytics.identity.countries import _codes, country_codes, country_names
 
 # Regions that are no country: the European Union, the United Nations, outlying Oceania, places that do not exist.
 NO_COUNTRY = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
@@ -30,6 +30,26 @@ def test_any_common_way_of_writing_a_country_is_its_code(written, code):
 def test_rows_and_index_stay():
     found = country_codes(pd.Series(["GB", "nowhere", "UK"], index=list("abc")))
     assert found.dropna().to_dict() == {"a": "GB", "c": "GB"}
+
+
+def test_a_country_has_one_english_name_and_what_is_none_stays_as_delivered():
+    written = pd.Series(
+        ["US", "USA", "United States", "u.s.a.", "UK", "GBR", "Atlantis ", "", None], index=range(9, 0, -1)
+    )
+    named = country_names(written)
+    assert named.fillna("missing").tolist() == [
+        *["United States"] * 4, *["United Kingdom"] * 2, "Atlantis ", "", "missing",
+    ]  # fmt: skip
+    assert (named.dtype, named.index.tolist()) == ("str", written.index.tolist())
+    assert country_names(pd.Series([], dtype="str")).tolist() == []
+
+
+def test_every_code_has_a_name_of_its_own_that_is_read_back_as_the_code():
+    every = sorted(set(_codes().values()))
+    names = country_names(pd.Series(every))
+    assert not (names == every).any()
+    assert country_codes(names).tolist() == every
+    assert country_names(names).equals(names)
 
 
 def test_every_country_is_known_by_its_english_name_and_by_its_own():

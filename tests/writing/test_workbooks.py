@@ -7,8 +7,8 @@ import pytest
 
 from leadanalytics import schema
 from leadanalytics.errors import LeadAnalyticsWarning, WriteError
-from leadanalytics.writing import write_table
-from leadanalytics.writing.workbooks import workbook_image
+from leadanalytics.writing import write_leads, write_table
+from leadanalytics.writing.workbooks import workbook_image, write_workbook
 
 
 def sheet_of(path):
@@ -101,9 +101,40 @@ def test_text_beyond_a_cell_is_refused_as_data(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(tmp_path):
-    with pytest.raises(WriteError, match=r"found 1,048,576 rows and 1 columns; write \.csv or \.parquet"):
-        written(range(1_048_576), tmp_path)
+def test_a_long_table_goes_on_in_further_sheets_each_ready_to_read(tmp_path):
+    frame = pd.DataFrame({"email": [f"p{row}@example.com" for row in range(5)], "big": [1, 2, 3, 4, 10**15]})
+    path = tmp_path / "book.xlsx"
+    write_workbook(frame, path, for_="spreadsheet", name="Customers", rows_of_sheet=2)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Customers", "Customers 2", "Customers 3"]
+    assert [sheet.auto_filter.ref for sheet in book] == ["A1:B3", "A1:B3", "A1:B2"]
+    assert all(sheet.freeze_panes == "A2" for sheet in book)
+    again = pd.concat(pd.read_excel(path, sheet_name=None, engine="openpyxl", dtype=object))
+    # One cell of the column is beyond what Excel holds exactly, so the column is text on every sheet.
+    assert again.to_numpy().tolist() == frame.astype({"big": "str"}).to_numpy().tolist()
+
+
+def test_a_table_without_rows_has_its_header_on_one_sheet(tmp_path):
+    path = tmp_path / "funnel.xlsx"
+    write_workbook(pd.DataFrame({"n": pd.Series([], dtype="int64")}), path, for_="data", name="Funnel", rows_of_sheet=1)
+    book = openpyxl.load_workbook(path)
+    assert (book.sheetnames, book["Funnel"]["A1"].value) == (["Funnel"], "n")
+
+
+def test_sheets_are_called_what_they_hold(tmp_path):
+    people = pd.DataFrame({"customer_id": ["C-1", "C-2"], "do_not_contact": [False, True]})
+    write_leads(people, tmp_path / "customers.xlsx", left_out=tmp_path / "left_out.xlsx")
+    names = [openpyxl.load_workbook(tmp_path / f"{name}.xlsx").sheetnames for name in ("customers", "left_out")]
+    assert names == [["Customers"], ["Left out"]]
+    for kind, sheet in {"counts": "Funnel", "leads with customer_id": "Leads", "funnels": "Table"}.items():
+        path = write_table(schema.empty(kind), tmp_path / "book.xlsx")
+        assert openpyxl.load_workbook(path).sheetnames == [sheet]
+
+
+def test_more_columns_than_a_sheet_holds_are_refused(tmp_path):
+    frame = pd.DataFrame([range(16_385)])
+    with pytest.raises(WriteError, match=r"found 16,385 columns; write \.csv or \.parquet"):
+        write_table(frame, tmp_path / "book.xlsx")
 
 
 def test_the_definition_is_in_the_properties(tmp_path):
@@ -116,7 +147,9 @@ def test_the_definition_is_in_the_properties(tmp_path):
 
 def test_text_and_times_take_the_forms_asked_for():
     frame = pd.DataFrame({"phone": ["+44 20 7946 0018"], "day": pd.to_datetime(["2024-02-27"])})
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_image(frame, text_form="@", time_form="yyyy-mm-dd"))).active
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(workbook_image(frame, name="day", text_form="@", time_form="yyyy-mm-dd"))
+    ).active
     phone, day = sheet["A2"], sheet["B2"]
     assert (phone.value, phone.data_type, phone.number_format) == ("+44 20 7946 0018", "s", "@")
     assert (day.value, day.is_date, day.number_format) == (datetime(2024, 2, 27), True, "yyyy-mm-dd")
