@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
+
+from leadanalytics.charts.words import NO_BREAK, percent, range_of
 
 
 def facts_table(title: str, facts: dict[str, object]) -> Table:
@@ -29,27 +33,43 @@ def frame_table(frame: pd.DataFrame, *, title: str, names: dict[str, str] | None
 
 
 def funnel_table(counts: pd.DataFrame, *, title: str, groups: list[str]) -> FittedTable:
-    """Return a table with one row per group and step, rates beside their base."""
-    headings = dict.fromkeys([*(group.replace("_", " ") for group in groups), "stage"], False)
-    headings |= dict.fromkeys(("reached", "of previous", "still open", "dropped", "without first step"), True)
+    """Return a table with one row per group and step, rates beside their base.
+
+    At each step those who reached it, skipped the first step or are left out (too early, too late or excluded) are all
+    who have a lead of it. Where a group has several branches, its name says to which step each leads.
+    """
+    known = [column for column in ("skipped", "left_out") if column in counts.columns]
+    headings = dict.fromkeys([*(group.replace("_", " ") for group in groups or ["funnel"]), "stage"], False)
+    headings |= dict.fromkeys(("reached", "of previous", "still open", "dropped"), True)
+    headings |= dict.fromkeys(({"skipped": "skipped first step", "left_out": "left out"}[name] for name in known), True)
     rows: list[list[Text | str]] = []
-    before: tuple[object, ...] = ()
-    for row in counts.to_dict("records"):
-        names = tuple(row[group] for group in groups)
+    before: tuple[str, ...] = ()
+    for names, row in zip(_names(counts, groups), counts.to_dict("records")):
         shown = ["" if names == before else _cell(name) for name in names]
         before = names
-        rows.append(
-            [
-                *shown,
-                str(row["stage"]),
-                _cell(row["n"]),
-                _rate(row) if row["step"] > 1 else "",
-                _cell(row["open"]),
-                _cell(row["dropped"]),
-                _cell(row["bypass"]),
-            ]
-        )
+        numbers = [_cell(row[name]) for name in ("open", "dropped", *known)]
+        rows.append([*shown, str(row["stage"]), _cell(row["n"]), _rate(row) if row["step"] > 1 else "", *numbers])
     return FittedTable(title, headings, rows)
+
+
+def _names(counts: pd.DataFrame, groups: list[str]) -> list[tuple[str, ...]]:
+    """Return the names of the group of each row; without groups, the steps of its funnel."""
+    funnel = counts["funnel"].astype("str") if "funnel" in counts.columns else pd.Series("", index=counts.index)
+    branches = counts.assign(funnel=funnel).groupby([*groups, "funnel"], sort=False, dropna=False, observed=True)
+    if not groups:
+        steps = branches["stage"].agg(" → ".join)
+        return [(steps[name],) for name in funnel]
+    last = branches["stage"].transform("last")
+    several = (
+        counts.assign(funnel=funnel).groupby(groups, dropna=False, observed=True)["funnel"].transform("nunique") > 1
+    )
+    first, *others = ([_said(value) for value in counts[group]] for group in groups)
+    first = [f"{name}: to {stage}" if branch else name for name, stage, branch in zip(first, last, several)]
+    return list(zip(first, *others))
+
+
+def _said(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
 
 
 class FittedTable:
@@ -106,10 +126,11 @@ def _widths(words: list[int], whole: list[int], room: int) -> list[int]:
     return widths
 
 
-def _rate(row: dict[str, float]) -> str:
+def _rate(row: dict[str, Any]) -> str:
     if pd.isna(row["of_previous"]):
         return "no base"
-    return f"{row['of_previous']:.0%} ({row['of_previous_low']:.0%} to {row['of_previous_high']:.0%})"
+    interval = range_of(row["of_previous_low"], row["of_previous_high"])
+    return f"{percent(row['of_previous'])} ({interval})".replace(NO_BREAK, " ")
 
 
 def _cell(value: object) -> Text | str:
