@@ -87,7 +87,7 @@ def reconcile(
     groups = _groups(by)
     if not 0 < much_smaller <= 1:
         raise OptionError("much_smaller is a share", found=repr(much_smaller), next_step="much_smaller=0.5")
-    actions = (vocabulary or load_vocabulary()).actions.set_index("action")["label"]
+    actions = (vocabulary or load_vocabulary()).actions.drop_duplicates("action").set_index("action")["label"]
     ours, not_ours = _counted(leads, actions, counterparts, referrals=False)
     theirs, not_theirs = _counted(partner_center, actions, counterparts, referrals=True)
     counts = _beside(theirs, ours, groups)

@@ -198,7 +198,7 @@ def funnel(
     reading: Reading,
 ) -> None:
     """Show the funnel, of everybody or for each value of a column; each offer by its own steps."""
-    from leadanalytics.cli.tables import funnel_table
+    from leadanalytics.cli.tables import funnel_table, unshown_steps
     from leadanalytics.funnels import build_funnels, count_stages
     from leadanalytics.recipes import count_each_offer
     from leadanalytics.writing import write_table
@@ -212,6 +212,8 @@ def funnel(
         counts = count_each_offer(funnels) if by == "offer" else count_stages(funnels, by=group)
     output().print(funnel_table(counts, title="Funnel", groups=[group] if group else []))
     output().print(counts.attrs["definition"])
+    for line in unshown_steps(counts):
+        output().print(line)
     if out:
         write_table(counts, out)
         output().print(f"written to {out}")
@@ -302,7 +304,7 @@ def _run(
     index: Path | None = None,
 ) -> None:
     from leadanalytics.cli.running import run_job
-    from leadanalytics.cli.tables import facts_table, frame_table, funnel_table
+    from leadanalytics.cli.tables import facts_table, frame_table, funnel_table, unshown_steps
 
     check_folder(out)
     results = run_job(
@@ -318,8 +320,9 @@ def _run(
     show(frame_table(results.files, title="Files", names=FILES))
     show(facts_table("Leads and customers", dict(results.facts)))
     show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name"]))
-    for definition in results.counts.attrs["definitions"].values():
-        show(definition)
+    show(results.counts.attrs["definition"])
+    for line in unshown_steps(results.counts):
+        show(line)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
     if results.failures:
         raise ExceptionGroup("files that were not written", results.failures)

@@ -35,9 +35,10 @@ def readers(incomplete: str) -> list[str]:
 
 
 def funnels(incomplete: str) -> list[str]:
-    """Return the shipped funnels."""
+    """Return the shipped funnels of today, and the word for each offer's own."""
     with (PACKAGE / "vocabulary" / "codes" / "funnels.csv").open(encoding="utf-8", newline="") as file:
-        return _that_begin((row["funnel"] for row in csv.DictReader(file)), incomplete)
+        today = [row["funnel"] for row in csv.DictReader(file) if not row["valid_to"]]
+    return _that_begin(("own", *today), incomplete)
 
 
 def time_zones(incomplete: str) -> list[str]:

@@ -94,8 +94,8 @@ def _look(folder: Path) -> tuple[pd.DataFrame | None, list[tuple[str, str, int]]
         problems = [f"not read: {origin}" for origin in delivery.files.loc[delivery.files["read"] == 0, "origin"]]
         while True:
             try:
-                options = {"tz": answers.get("zone"), "date_order": answers.get("date_order")}
-                return decode_leads(delivery.raw, **options), files, answers, problems
+                zone, order = answers.get("zone"), answers.get("date_order")
+                return decode_leads(delivery.raw, tz=zone, date_order=order), files, answers, problems
             except OptionError as question:
                 entry, example = next((known for mark, known in _QUESTIONS.items() if mark in str(question)), ("", ""))
                 if not entry or entry in answers:
@@ -115,10 +115,9 @@ def _offers(leads: pd.DataFrame | None) -> Iterator[str]:
 
 def _defaults(name: str) -> Iterator[str]:
     """Give each choice of rules with its default, as a line to uncomment."""
-    from leadanalytics import funnels, identity
+    import leadanalytics as la
 
-    rules = getattr(funnels, name, None) or getattr(identity, name, dict)
-    for choice, value in rules().items():
+    for choice, value in getattr(la, name, dict)().items():
         if value is not None and value != [None, None]:
             yield f"# {choice} = {_toml(value)}"
 

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from leadanalytics.charts.words import NO_BREAK, percent, range_of
 
+_OFFERS_NAMED = 5  # in a line on offers
+
 
 def facts_table(title: str, facts: dict[str, object]) -> Table:
     """Return a table of two columns: what, and how many or which."""
@@ -50,6 +52,21 @@ def funnel_table(counts: pd.DataFrame, *, title: str, groups: list[str]) -> Fitt
         numbers = [_cell(row[name]) for name in ("open", "dropped", *known)]
         rows.append([*shown, str(row["stage"]), _cell(row["n"]), _rate(row) if row["step"] > 1 else "", *numbers])
     return FittedTable(title, headings, rows)
+
+
+def unshown_steps(counts: pd.DataFrame) -> list[str]:
+    """Return a line for the steps of each funnel that are left out, since its offers show no lead of them."""
+    facts = counts.attrs.get("funnels") or {counts.attrs.get("funnel"): counts.attrs}
+    lines = []
+    for name, of_funnel in facts.items():
+        unshown = of_funnel.get("unshown") or []
+        here = counts[counts["funnel"] == name] if "funnel" in counts.columns else counts
+        offers = list(dict.fromkeys(here["offer_name"])) if "offer_name" in here.columns else []
+        whose = ", ".join(map(_said, offers[:_OFFERS_NAMED])) + ", ..." * (len(offers) > _OFFERS_NAMED)
+        if unshown:
+            step = " and ".join(unshown)
+            lines.append(f"No lead shows {step}, which is left out: {whose or ' → '.join(of_funnel['steps'])}.")
+    return lines
 
 
 def _names(counts: pd.DataFrame, groups: list[str]) -> list[tuple[str, ...]]:

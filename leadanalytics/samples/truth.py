@@ -10,7 +10,7 @@ import pandas as pd
 from leadanalytics import schema
 from leadanalytics.vocabulary import load_vocabulary
 
-_FUNNELS = ("acquisition", "appsource", "active")
+_FUNNELS = ("acquisition", "contact_me", "get_it_now", "overall")
 
 # The leads of one customer about one offer: when, and which stage.
 Journey = list[tuple[pd.Timestamp, str]]
