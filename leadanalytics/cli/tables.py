@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from leadanalytics.charts.words import NO_BREAK, percent, range_of
+from leadanalytics.charts.words import NO_BREAK, percent
 
 _OFFERS_NAMED = 5  # in a line on offers
 
@@ -41,7 +41,9 @@ def funnel_table(counts: pd.DataFrame, *, title: str, groups: list[str]) -> Fitt
     who have a lead of it. Where a group has several branches, its name says to which step each leads.
     """
     known = [column for column in ("skipped", "left_out") if column in counts.columns]
-    headings = dict.fromkeys([*(group.replace("_", " ") for group in groups or ["funnel"]), "stage"], False)
+    if not groups and "funnel" in counts.columns and len(set(counts["funnel"])) > 1:
+        groups = ["funnel"]
+    headings = dict.fromkeys([*(group.replace("_", " ") for group in groups), "stage"], False)
     headings |= dict.fromkeys(("reached", "of previous", "still open", "dropped"), True)
     headings |= dict.fromkeys(({"skipped": "skipped first step", "left_out": "left out"}[name] for name in known), True)
     rows: list[list[Text | str]] = []
@@ -70,19 +72,26 @@ def unshown_steps(counts: pd.DataFrame) -> list[str]:
 
 
 def _names(counts: pd.DataFrame, groups: list[str]) -> list[tuple[str, ...]]:
-    """Return the names of the group of each row; without groups, the steps of its funnel."""
-    funnel = counts["funnel"].astype("str") if "funnel" in counts.columns else pd.Series("", index=counts.index)
-    branches = counts.assign(funnel=funnel).groupby([*groups, "funnel"], sort=False, dropna=False, observed=True)
+    """Return the names of the group of each row; a funnel is named by its steps."""
     if not groups:
-        steps = branches["stage"].agg(" → ".join)
-        return [(steps[name],) for name in funnel]
-    last = branches["stage"].transform("last")
-    several = (
-        counts.assign(funnel=funnel).groupby(groups, dropna=False, observed=True)["funnel"].transform("nunique") > 1
-    )
-    first, *others = ([_said(value) for value in counts[group]] for group in groups)
-    first = [f"{name}: to {stage}" if branch else name for name, stage, branch in zip(first, last, several)]
-    return list(zip(first, *others))
+        return [()] * len(counts)
+    names = {group: [_said(value) for value in counts[group]] for group in groups}
+    if "funnel" in counts.columns:
+        branch = pd.DataFrame(names).assign(funnel=_texts(counts["funnel"]), stage=_texts(counts["stage"]))
+        if "funnel" in groups:
+            names["funnel"] = list(
+                branch.groupby("funnel")["stage"].transform(lambda steps: " → ".join(steps.unique()))
+            )
+        else:
+            last = branch.groupby([*groups, "funnel"])["stage"].transform("last")
+            several = branch.groupby(groups)["funnel"].transform("nunique") > 1
+            first = zip(names[groups[0]], last, several)
+            names[groups[0]] = [f"{name}: to {stage}" if branches else name for name, stage, branches in first]
+    return list(zip(*names.values()))
+
+
+def _texts(column: pd.Series) -> list[str]:
+    return [_said(value) for value in column]
 
 
 def _said(value: object) -> str:
@@ -146,8 +155,8 @@ def _widths(words: list[int], whole: list[int], room: int) -> list[int]:
 def _rate(row: dict[str, Any]) -> str:
     if pd.isna(row["of_previous"]):
         return "no base"
-    interval = range_of(row["of_previous_low"], row["of_previous_high"])
-    return f"{percent(row['of_previous'])} ({interval})".replace(NO_BREAK, " ")
+    said = percent(row["of_previous"]).replace(NO_BREAK, "")
+    return f"{said} ({row['of_previous_low']:.0%} to {row['of_previous_high']:.0%})"
 
 
 def _cell(value: object) -> Text | str:

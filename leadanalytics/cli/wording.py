@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadanalytics.errors import LeadAnalyticsError, OptionError
+from leadanalytics.errors import LeadAnalyticsError, MissingExtraError, OptionError
 
 # Arguments whose option is called otherwise; the first that the command has.
 OTHERWISE = {
@@ -75,7 +75,7 @@ def in_options(error: LeadAnalyticsError, options: Mapping[str, str], typed: Seq
     what = _translated(re.sub(rf"^{re.escape(argument)}\b", option or argument, error.what), options)
     step = _translated(error.next_step or "", options)
     example = error.example or EXAMPLES.get(option or "")
-    if _CODE.search(step):
+    if _CODE.search(step) and not isinstance(error, MissingExtraError):
         step = ""
     if option and example and "did you mean" not in step and ("--" not in step or step.startswith("--")):
         step = f"for example {_spoken(option, example)}"

@@ -63,7 +63,7 @@ def test_there_are_repeats_skips_and_steps_out_of_order(clicks):
 
 def test_there_are_codes_that_nobody_documented_and_requests_not_to_be_contacted(clicks):
     counts = clicks["action"].value_counts()
-    assert counts[["DNC", "FreeTrial", "Enquiry"]].min() > 50
+    assert counts[["DNC", "Preview", "Enquiry"]].min() > 50
     assert (clicks.loc[clicks["action"] == "DNC", "source"] == "SPZA").all()
 
 

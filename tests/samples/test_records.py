@@ -62,7 +62,7 @@ def test_the_truth_says_which_stage_an_action_reaches(records):
     reached = records.groupby("action_code")["true_stage"].unique().map(list)
     assert reached["StartTestDrive"] == ["Test drive"] and reached["INS"] == ["Get it now"]
     assert reached["Create"] == ["Install"] and reached["PLT"] == ["Contact me"]
-    assert records.loc[records["action_code"].isin(["DNC", "FreeTrial", "Enquiry"]), "true_stage"].isna().all()
+    assert records.loc[records["action_code"].isin(["DNC", "Preview", "Enquiry"]), "true_stage"].isna().all()
 
 
 def test_customer_info_is_json_at_times_encoded_twice_or_cut(records):

@@ -51,9 +51,9 @@ def test_steps_count_in_order_and_per_offer():
         ("C", "one", "PLT", "3:00"),
     )
     assert counts(raw, "acquisition", "one") == [3, 2, 1]
-    assert counts(raw, "appsource", "one") == [3, 2, 1]
-    assert counts(raw, "active", "one") == [3, 2, 2]
-    assert counts(raw, "active", "two.x") == [0, 0, 0]
+    assert counts(raw, "get_it_now", "one") == [3, 2]
+    assert counts(raw, "overall", "one") == [3, 2, 1]
+    assert counts(raw, "overall", "two.x") == [0, 0, 0]
 
 
 def test_steps_of_the_same_second_may_go_in_order():
