@@ -162,6 +162,10 @@ class LeadAnalyticsWarning(UserWarning):
     """The base of every warning of this package."""
 
 
+class AssumptionWarning(LeadAnalyticsWarning):
+    """Something was assumed that the data does not tell."""
+
+
 class RejectsWarning(LeadAnalyticsWarning):
     """Some delivered records could not be used and were set aside."""
 
