@@ -174,10 +174,6 @@ class TruncatedExportWarning(LeadAnalyticsWarning):
     """An export looks as if its writer stopped before the end."""
 
 
-class AssumptionWarning(LeadAnalyticsWarning):
-    """Something was assumed that the data does not tell."""
-
-
 class UnknownCodeWarning(LeadAnalyticsWarning):
     """The data holds codes that the vocabulary does not know."""
 

@@ -47,7 +47,7 @@ def _lines(raw: pd.DataFrame, times: CreationTimes, mask: Mask, describe: Descri
     concerned = np.flatnonzero(count > SHARE * size[: len(count)]) - 1
     lines = []
     for file in concerned[:MOST_FILES]:
-        name = "the records" if file < 0 else str(origins.categories[file])
+        name = "the records" if file < 0 else repr(str(origins.categories[file]))
         share = f"{100 * count[file + 1] / size[file + 1]:.0f} % of {size[file + 1]:,} times"
         lines.append(f"{name}: {share} {describe(raw, times, mask & (files == file))}")
     if len(concerned) > MOST_FILES:

@@ -3,9 +3,9 @@
 The order of evidence is the created text, the ticks of a test, the received time when it agrees with the partition's
 date, and the partition's date. A time that lies more than a day after the data was read is no evidence. Whether
 `3/4/2024` is in March or April is settled, in this order, by the row's own partition date or received time, by the
-caller, by the other rows of the same file, by the moment of reading, and by the order that the raw frame names. Where
-that order is unknown, or the times are of a zone that no file tells, the caller is asked. Where a frame made by hand
-names no order, month first is assumed.
+caller, by the other rows of the same file, by the moment of reading, and by the order that the raw frame names. Month
+first is assumed where a frame made by hand names no order, and where that order is unknown but all such dates of the
+file are written as Azure writes them. Else the caller is asked, as for the times of a zone that no file tells.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ EARLIEST = pd.Timestamp("2010-01-01").as_unit("ns").value  # no lead is older th
 CLOSE = 2 * DAY  # the two readings of a date lie at least four weeks apart
 # The zone of times whose writer's zone no file tells.
 LOCAL = "local"
+# As the American English of Azure and .NET writes a time; spreadsheets write another form, or the zeros of their user.
+AMERICAN = "\\s*[1-9][0-9]?/[1-9][0-9]?/[0-9]{4} [1-9][0-9]?:[0-9]{2}:[0-9]{2}[ \u00a0\u202f][AP]M\\s*"
 SLACK = DAY  # a lead may seem to be received or read before it was made, by clocks and zones
 
 
@@ -141,13 +143,14 @@ def find_creation_times(
     partition_date, partition_is_late = _without_future(_plausible(_read_partition_dates(raw["partition_key"])), latest)
     sent_at, sent_is_late = _without_future(_plausible(sent_at), latest)
     received, _, received_is_late = _read_evidence(raw["received"], customs, latest)
-    received_at, received_assumed = _settle(received, [partition_date], customs, latest)
+    received_at, received_assumed = _settle(received, [partition_date], customs, latest, raw["received"])
     received_at, is_late = _without_future(_plausible(received_at), latest)
     received_is_late |= is_late
     certainly_received = np.where(received_assumed, NOT_A_TIME, received_at)
     created, is_day, created_is_late = _read_evidence(raw["created"], customs, latest)
     readings = _possible(created, certainly_received)
-    created_at, created_assumed = _settle(readings, [partition_date, certainly_received], customs, latest)
+    proofs = [partition_date, certainly_received]
+    created_at, created_assumed = _settle(readings, proofs, customs, latest, raw["created"])
     created_at, is_late = _without_future(created_at, latest)
     created_is_late |= is_late
     received_agrees = (partition_date == NOT_A_TIME) | _is_close(received_at, partition_date)
@@ -211,7 +214,9 @@ def _read_column(column: pd.Series) -> Readings:
     return Readings(*map(np.concatenate, zip(*pieces, strict=True)))
 
 
-def _settle(readings: Readings, proofs: Iterable[Times], customs: DateCustoms, latest: int) -> tuple[Times, Mask]:
+def _settle(
+    readings: Readings, proofs: Iterable[Times], customs: DateCustoms, latest: int, texts: pd.Series
+) -> tuple[Times, Mask]:
     """Return the right reading of each row, and whether nothing tells that it is."""
     month_first, day_first = readings.month_first, readings.day_first
     use_day = month_first == NOT_A_TIME
@@ -232,9 +237,12 @@ def _settle(readings: Readings, proofs: Iterable[Times], customs: DateCustoms, l
         use_day[is_told] = month_first[is_told] > latest
         is_open &= ~is_told
         contradicts_itself = _follow_the_file(use_day, is_open, has_two, customs)
-        _ask_for_order(is_open & customs.is_unknown, customs)
+        is_unknown = is_open & customs.is_unknown
+        if is_unknown.any():
+            is_american = _written_in_american(texts, is_unknown, customs) & ~contradicts_itself
+            _ask_for_order(is_unknown & ~is_american, customs)
         use_day[is_open] = customs.day_first[is_open]
-        is_open &= customs.is_unsaid | contradicts_itself
+        is_open &= customs.is_unsaid | customs.is_unknown | contradicts_itself
     return np.where(use_day, day_first, month_first), is_open
 
 
@@ -247,6 +255,13 @@ def _follow_the_file(use_day: Mask, is_open: Mask, has_two: Mask, customs: DateC
     use_day[is_settled] = for_day[is_settled]
     is_open &= ~is_settled
     return for_day & for_month
+
+
+def _written_in_american(texts: pd.Series, rows: Mask, customs: DateCustoms) -> Mask:
+    """Return the rows of files of which all texts in some rows are written as American English writes a time."""
+    is_other = np.zeros(len(texts), "bool")
+    is_other[rows] = ~texts[rows].str.fullmatch(AMERICAN).to_numpy("bool")
+    return (np.bincount(customs.groups, is_other) == 0)[customs.groups]
 
 
 def _possible(readings: Readings, received: Times) -> Readings:

@@ -18,7 +18,7 @@ def test_an_assumed_order_is_said_with_the_share_of_its_file_and_what_settles_it
     sure = {"created": "2024-02-27T05:41:09Z", "origin": "a.csv"}
     (line,) = lines(*[sure] * 8, *[{"created": "3/4/2024", "origin": "a.csv"}] * 2, sure | {"origin": "b.csv"})
     assert line == (
-        "a.csv: 20 % of 10 times are dates such as 3/4/2024, and nothing tells the day from the month; month first was "
+        "'a.csv': 20 % of 10 times are dates such as 3/4/2024, and nothing tells the day from the month; month first was "
         "assumed. Say which it is: date_order='day_first' or 'month_first', or --date-order day_first"
     )
 
@@ -45,5 +45,5 @@ def test_times_of_another_column_are_said_with_the_shape_of_the_text_that_is_no_
 
 def test_after_five_files_the_others_are_counted():
     *named, rest = lines(*({"created": "3/4/2024", "origin": f"{number}.csv"} for number in range(8)))
-    assert [line[:5] for line in named] == ["0.csv", "1.csv", "2.csv", "3.csv", "4.csv"]
+    assert [line[1:6] for line in named] == ["0.csv", "1.csv", "2.csv", "3.csv", "4.csv"]
     assert rest == "the same holds for 3 more files; see the column problem"

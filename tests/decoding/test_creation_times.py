@@ -151,6 +151,19 @@ def test_an_order_that_is_no_custom_and_not_settled_is_asked_for():
     assert found(open_row, {**open_row, "created": "3/27/2024 10:00"})[0][0] == "2024-03-04 10:00"
 
 
+def test_the_american_form_of_a_whole_file_is_assumed_to_have_the_month_first():
+    rows = [{"created": f"3/{day}/2024 1:07:30\u202fPM", "date_order": "unknown", "origin": "a"} for day in (4, 5)]
+    assert found(*rows, {**rows[0], "date_order": "day_first"}) == [
+        ("2024-03-04 13:07", "created", "assumed"),
+        ("2024-03-05 13:07", "created", "assumed"),
+        ("2024-04-03 13:07", "created", ""),
+    ]
+    with pytest.raises(OptionError, match="2 such as"):
+        found(rows[0], {**rows[0], "created": "03/04/2024 1:07:30 PM"})
+    with pytest.raises(OptionError, match="1 such as"):
+        found(rows[0], {**rows[0], "created": "27/2/2024"}, {**rows[0], "created": "2/27/2024"})
+
+
 def test_an_unknown_zone_is_an_error_even_when_no_time_needs_it():
     with pytest.raises(OptionError, match="Europe/Berln"):
         found({"created": "2024-02-27T05:41:09Z"}, tz="Europe/Berln")
