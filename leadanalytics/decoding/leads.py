@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -126,10 +127,10 @@ def decode_leads(
             f"codes that the vocabulary does not know, and their leads: {sources.unknown}; "
             "add a row to sources.csv or actions.csv when you know what they mean",
             UnknownCodeWarning,
-            stacklevel=2,
+            stacklevel=_callers_level(),
         )
     for assumption in describe_assumptions(raw, times):
-        warnings.warn(assumption, AssumptionWarning, stacklevel=2)
+        warnings.warn(assumption, AssumptionWarning, stacklevel=_callers_level())
     leads = _frame(
         raw,
         {
@@ -153,6 +154,14 @@ def _frame(raw: pd.DataFrame, decoded: Mapping[str, object]) -> pd.DataFrame:
     leads = pd.DataFrame(columns, index=raw.index)
     leads.attrs = dict(raw.attrs)
     return leads
+
+
+def _callers_level() -> int:
+    """Return the stack level of the first frame outside this package and pandas, whose `pipe` may stand between."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("leadanalytics", "pandas"):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _moment_of_reading(read_at: str | datetime | None) -> pd.Timestamp:

@@ -18,8 +18,8 @@ def test_an_assumed_order_is_said_with_the_share_of_its_file_and_what_settles_it
     sure = {"created": "2024-02-27T05:41:09Z", "origin": "a.csv"}
     (line,) = lines(*[sure] * 8, *[{"created": "3/4/2024", "origin": "a.csv"}] * 2, sure | {"origin": "b.csv"})
     assert line == (
-        "'a.csv': 20 % of 10 times are dates such as 3/4/2024, and nothing tells the day from the month; month first was "
-        "assumed. Say which it is: date_order='day_first' or 'month_first', or --date-order day_first"
+        "'a.csv': 20 % of 10 times are dates such as 3/4/2024, and nothing tells the day from the month; month first "
+        "was assumed. Say which it is: date_order='day_first' or 'month_first', or --date-order day_first"
     )
 
 
