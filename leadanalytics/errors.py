@@ -162,16 +162,16 @@ class LeadAnalyticsWarning(UserWarning):
     """The base of every warning of this package."""
 
 
+class AssumptionWarning(LeadAnalyticsWarning):
+    """Something was assumed that the data does not tell."""
+
+
 class RejectsWarning(LeadAnalyticsWarning):
     """Some delivered records could not be used and were set aside."""
 
 
 class TruncatedExportWarning(LeadAnalyticsWarning):
     """An export looks as if its writer stopped before the end."""
-
-
-class AssumptionWarning(LeadAnalyticsWarning):
-    """Something was assumed that the data does not tell."""
 
 
 class UnknownCodeWarning(LeadAnalyticsWarning):

@@ -115,6 +115,8 @@ LEADS = Kind(
         Column("offer_name", TEXT, "the offer's title, else its id"),
         *_CUSTOMER,
         Column("campaign", TEXT, "the campaign named by the description"),
+        Column("utm_source", TEXT, "where the customer came from, by the listing URL's utm_source"),
+        Column("utm_medium", TEXT, "by which medium, by the listing URL's utm_medium"),
         Column("url_parameters", TEXT, "the listing URL's parameters, a JSON object"),
         Column("note", TEXT, "what the customer wrote"),
         Column("is_test", FLAG, "a connection test, never a customer"),

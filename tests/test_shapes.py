@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import leadanalytics as la
-from leadanalytics.errors import TruncatedExportWarning, UnknownCodeWarning
+from leadanalytics.errors import AssumptionWarning, OptionError, TruncatedExportWarning, UnknownCodeWarning
 
 SHAPES = Path(__file__).parent / "data" / "shapes"
 TRUTH = pd.read_csv(SHAPES / "expected_canonical.csv", dtype=str, keep_default_na=False).set_index("event_id")
@@ -194,3 +194,61 @@ def test_the_dataset_of_aws_holds_events_without_people():
     assert set(leads["record_kind"]) == {"referral"}
     assert leads["created_at"].tolist() == pd.to_datetime(TRUTH["created_utc"]).tolist()
     assert la.identify_customers(leads)["customer_id"].isna().all()
+
+
+def written_again(tmp_path, times, *, delimiter=";", timestamps=None):
+    """Write an Azure Table export as a spreadsheet saves it: the times in the form of its user, and no keys."""
+    rows = [
+        {"CreatedTime": time, "LeadSource": "AzureMarketplace-INS|contoso.desk", "CustomerInfo": "{}"} for time in times
+    ]
+    table = pd.DataFrame(rows).assign(**{"Timestamp": timestamps} if timestamps else {})
+    table.to_csv(tmp_path / "leads.csv", sep=delimiter, index=False)
+    return tmp_path / "leads.csv"
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("time", ["07/11/2021 23:59", "07/11/2021", "07/11/2021 11:59:59 PM", "7.11.2021 23.59.59"])
+def test_an_order_that_nothing_tells_is_asked_for(tmp_path, time, delimiter):
+    path = written_again(tmp_path, [time], delimiter=delimiter)
+    with pytest.raises(OptionError, match=r"dates of 'leads.csv'.*date_order='day_first'"):
+        la.decode_leads(la.read_leads(path))
+    for date_order, month in (("day_first", 11), ("month_first", 7)):
+        answered = la.decode_leads(la.read_leads(path, date_order=date_order))
+        assert (answered["created_at"].dt.month.tolist(), answered["problem"].tolist()) == ([month], ["no customer"])
+    path = written_again(tmp_path, [time], delimiter=delimiter, timestamps=["2021-11-08T00:00:01Z"])
+    assert la.decode_leads(la.read_leads(path))["created_at"].dt.month.tolist() == [11]
+
+
+def test_the_american_form_is_assumed_aloud(tmp_path):
+    path = written_again(tmp_path, ["7/11/2021 11:59:59 PM"], delimiter=",")
+    with pytest.warns(AssumptionWarning, match="month first was assumed"):
+        leads = la.decode_leads(la.read_leads(path))
+    assert leads["created_at"].tolist() == [pd.Timestamp("2021-07-11T23:59:59Z")]
+    answered = la.decode_leads(la.read_leads(path, date_order="day_first"))
+    assert answered["created_at"].tolist() == [pd.Timestamp("2021-11-07T23:59:59Z")]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "27.11.2021 23.59.59",
+        "27.11.2021 klo 23.59.59",
+        "27-11-2021 kl. 23.59.59",
+        "27/11/2564 23:59:59",
+        "2021/11/27 下午 11:59:59",
+        "2021-11-27 오후 11:59:59",
+        "2021/11/27 午後 11:59:59",
+        "27/11/2021 11:59:59 p. m.",
+    ],
+)
+def test_times_of_many_languages_come_from_the_created_column(tmp_path, time):
+    leads = la.decode_leads(la.read_leads(written_again(tmp_path, [time], timestamps=["2022-02-01T00:00:00Z"])))
+    assert leads["created_at"].tolist() == [pd.Timestamp("2021-11-27T23:59:59Z")]
+    assert leads["created_from"].tolist() == ["created"]
+
+
+def test_a_table_whose_created_times_cannot_be_read_says_so(tmp_path):
+    path = written_again(tmp_path, ["Saturday the 27th"] * 2, timestamps=["2022-02-01T00:00:00Z"] * 2)
+    with pytest.warns(AssumptionWarning, match="'leads.csv': 100 % of 2 times do not come from") as caught:
+        la.load_leads(path)
+    assert [warning.filename for warning in caught] == [__file__]

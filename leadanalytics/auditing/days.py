@@ -16,6 +16,8 @@ from leadanalytics.schema import TEXT
 __all__ = ["count_days"]
 
 MISSING = "(missing)"
+YEARS = 6  # without a lead, which part the leads of a feed from those with a wrong date
+FAR = f"more than {YEARS} years from the others"
 _COLUMNS = ("day", "leads", "silent")
 
 
@@ -32,7 +34,8 @@ def count_days(
     One row per day, or per group and day, from the first lead to as_of, days without a lead too: the columns of `by`,
     *day* (its beginning in the zone), *leads* and *silent*. A day is silent where it belongs to a run of days without
     a lead that is too long for chance: so many silent days in a row have, at the usual pace of such weekdays in the
-    half year before and after, a probability below `chance`. Test leads do not count.
+    half year before and after, a probability below `chance`. Test leads do not count. Neither do leads that more than
+    six years without any lead part from most others, such as one that is dated 2099.
 
     Parameters
     ----------
@@ -44,7 +47,8 @@ def count_days(
     tz : str
         The zone whose days are counted.
     as_of : str or Timestamp, optional
-        The last day; by default that of the newest lead, so that groups which fell silent before it are seen.
+        The last day; by default that of the newest lead, so that groups which fell silent before it are seen. Where it
+        is more than six years after that, the days end with the newest lead.
     chance : float
         How improbable a gap has to be. A year has 365 days on which one can begin, so at 1 in 1,000 fewer than one gap
         in two years is found where there is none.
@@ -53,7 +57,7 @@ def count_days(
     -------
     DataFrame
         `attrs` hold by, tz, as_of, chance, totals (leads, counted in the rows), removed (test leads, undated, after
-        as_of) and definition.
+        as_of, more than 6 years from the others) and definition.
 
     Raises
     ------
@@ -79,18 +83,24 @@ def count_days(
     is_test = leads["is_test"].fillna(False).to_numpy(bool) if "is_test" in leads else np.zeros(len(leads), bool)
     is_dated = leads["created_at"].notna().to_numpy()
     days = _days_of(leads["created_at"], zone)
-    last = days[is_dated & ~is_test].max() if as_of is None else _day_of(as_of, zone)
-    is_late = is_dated & (days > last)
+    given = pd.NaT if as_of is None else _day_of(as_of, zone)
+    is_late = is_dated & (days > given)
     kept = is_dated & ~is_test & ~is_late
+    first, newest = _span_of_most(days[kept])
+    is_far = kept & ((days < first) | (days > newest))
+    kept &= ~is_far
+    last = newest if pd.isna(given) or given > newest + pd.DateOffset(years=YEARS) else given
     removed = {
         "test leads": int(is_test.sum()),
         "undated": int((~is_dated & ~is_test).sum()),
         "after as_of": int((is_late & ~is_test).sum()),
+        FAR: int(is_far.sum()),
     }
     counts = _count(leads.loc[kept, columns], days[kept], last, zone, chance)
     attrs = {"by": columns, "tz": tz, "as_of": None if pd.isna(last) else str(last.date()), "chance": chance}
     totals = {"leads": int(kept.sum())}
-    counts.attrs = {**attrs, "totals": totals, "removed": removed, "definition": _sentence(counts, tz, removed)}
+    definition = _sentence(counts, tz, removed, days[is_far])
+    counts.attrs = {**attrs, "totals": totals, "removed": removed, "definition": definition}
     return counts
 
 
@@ -131,6 +141,16 @@ def _day_of(as_of: str | pd.Timestamp, zone: ZoneInfo) -> pd.Timestamp:
     return (time if time.tz is None else time.tz_convert(zone).tz_localize(None)).normalize()
 
 
+def _span_of_most(days: pd.DatetimeIndex) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day of the most leads that no six years without a lead part."""
+    every = days.sort_values()
+    if every.empty:
+        return pd.NaT, pd.NaT
+    parts = np.cumsum(np.append(False, every[1:] > every[:-1] + pd.DateOffset(years=YEARS)))
+    most = every[parts == np.bincount(parts).argmax()]
+    return most[0], most[-1]
+
+
 def _count(
     groups: pd.DataFrame, days: pd.DatetimeIndex, last: pd.Timestamp, zone: ZoneInfo, chance: float
 ) -> pd.DataFrame:
@@ -155,7 +175,13 @@ def _days_of_group(days: pd.Series, last: pd.Timestamp, chance: float) -> pd.Dat
     return pd.DataFrame({"day": every, "leads": leads, "silent": silent})
 
 
-def _sentence(counts: pd.DataFrame, tz: str, removed: dict[str, int]) -> str:
-    out = ", ".join(f"{number:,} {reason}" for reason, number in removed.items() if number)
+def _sentence(counts: pd.DataFrame, tz: str, removed: dict[str, int], far: pd.DatetimeIndex) -> str:
+    reasons = removed | ({f"{FAR} ({_span(far)})": removed[FAR], FAR: 0} if len(far) else {})
+    out = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items() if number)
     span = f", {counts['day'].min():%Y-%m-%d} to {counts['day'].max():%Y-%m-%d}" if len(counts) else ""
     return f"{counts['leads'].sum():,} leads by day of creation ({tz}){span}{f'; left out: {out}' if out else ''}."
+
+
+def _span(days: pd.DatetimeIndex) -> str:
+    first, last = f"{days.min():%Y-%m-%d}", f"{days.max():%Y-%m-%d}"
+    return first if first == last else f"{first} to {last}"

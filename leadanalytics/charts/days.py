@@ -66,6 +66,7 @@ CELL = 0.84  # the part of its place that a cell takes
 WEEKDAY_ROOM = 42  # beside the days [points]
 UNUSED = 0.3  # of the room around a chart, for a calendar has no scale under it [inches]
 MOST_GAPS = 4  # said one by one
+MOST_YEARS = 6  # drawn with those in which no lead came
 
 NOTHING = "No lead has a date"
 Gap = tuple[int, int]  # the places of its first and last day
@@ -76,6 +77,7 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
 
     The darker a day, the more leads; a day without any is white, and one of a silent gap has an orange edge and a
     stroke. Each gap is named under its week and in the caption. Where there is no room for a year, a block is half one.
+    Of more than six years, those without a lead are not drawn, and the caption names them.
 
     Parameters
     ----------
@@ -108,10 +110,12 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
             next_step="take the rows of one group, or leave out by in count_days",
         )
     days = days.sort_values("day", ignore_index=True)
-    every = pd.DatetimeIndex(days["day"]).tz_localize(None).normalize()
-    gaps = _gaps(days["silent"].to_numpy(bool))
+    every, gaps = _every_day(days), _gaps(days["silent"].to_numpy(bool))
+    said = [_gaps_words(every, gaps), _rule_words(days, gaps)]
+    days, empty = _without_empty_years(days)
+    every, gaps = _every_day(days), _gaps(days["silent"].to_numpy(bool))
     title = "Leads per day" if title is None else cleaned(title)
-    notes = [_gaps_words(every, gaps), _rule_words(days, gaps), definition(days)]
+    notes = [*said, empty, definition(days)]
     tops = shade_tops(days["leads"].to_numpy())
     with house_style():
         calendar, cell = _fit(every, ax, notes)
@@ -131,6 +135,23 @@ def plot_days(days: pd.DataFrame, *, ax: Axes | None = None, title: str | None =
         write_caption(ax, notes, points=words_wide(ax))
     describe(ax, heading(title, _sentence(days, every)), notes[0])
     return ax
+
+
+def _every_day(days: pd.DataFrame) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(days["day"]).tz_localize(None).normalize()
+
+
+def _without_empty_years(days: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the days of the years with a lead, where there are too many years, and which others are left out."""
+    years = days["day"].dt.year
+    has_lead = days["leads"].groupby(years).transform("sum") > 0
+    if years.nunique() <= MOST_YEARS or has_lead.all() or not has_lead.any():
+        return days, ""
+    empty = years[~has_lead].unique()
+    runs = np.split(empty, np.flatnonzero(np.diff(empty) > 1) + 1)
+    words = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    kept = days[has_lead].reset_index(drop=True)
+    return kept, f"Not drawn, for no lead came: {words}."
 
 
 def _fit(every: pd.DatetimeIndex, ax: Axes | None, notes: Sequence[str]) -> tuple[Calendar, float]:

@@ -1,9 +1,11 @@
 """When each lead was made: the best evidence, and what it cost to find.
 
 The order of evidence is the created text, the ticks of a test, the received time when it agrees with the partition's
-date, and the partition's date. Whether `3/4/2024` is in March or April is settled, in this order, by the row's own
-partition date or received time, by the caller, by the other rows of the same file, and by the layout's custom. Where
-the layout has no custom, or its times are of a zone that no file tells, the caller is asked.
+date, and the partition's date. A time that lies more than a day after the data was read is no evidence. Whether
+`3/4/2024` is in March or April is settled, in this order, by the row's own partition date or received time, by the
+caller, by the other rows of the same file, by the moment of reading, and by the order that the raw frame names. Month
+first is assumed where a frame made by hand names no order, and where that order is unknown but all such dates of the
+file are written as Azure writes them. Else the caller is asked, as for the times of a zone that no file tells.
 """
 
 from __future__ import annotations
@@ -28,12 +30,13 @@ __all__ = ["CreationTimes", "DateCustoms", "find_creation_times"]
 Mask = npt.NDArray[np.bool_]
 Times = npt.NDArray[np.int64]
 
-# No lead is older than the marketplaces; the end only keeps nonsense out, since no clock is read here.
-EARLIEST, LATEST = (pd.Timestamp(day).as_unit("ns").value for day in ("2010-01-01", "2100-01-01"))
+EARLIEST = pd.Timestamp("2010-01-01").as_unit("ns").value  # no lead is older than the marketplaces
 CLOSE = 2 * DAY  # the two readings of a date lie at least four weeks apart
 # The zone of times whose writer's zone no file tells.
 LOCAL = "local"
-SLACK = DAY  # a lead may seem to be received before it was made, by clocks and zones
+# As the American English of Azure and .NET writes a time; spreadsheets write another form, or the zeros of their user.
+AMERICAN = "\\s*[1-9][0-9]?/[1-9][0-9]?/[0-9]{4} [1-9][0-9]?:[0-9]{2}:[0-9]{2}[ \u00a0\u202f][AP]M\\s*"
+SLACK = DAY  # a lead may seem to be received or read before it was made, by clocks and zones
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ class DateCustoms:
     origins : Series
         Where each row was read.
     day_first : array of bool
-        The custom of the row's layout.
-    has_no_order : array of bool
-        Where the layout has no custom.
+        Where the raw frame says day first.
+    is_unknown : array of bool
+        Where the raw frame says that the order is not known.
+    is_unsaid : array of bool
+        Where the raw frame says nothing of the order.
     order : str or None
         What the caller says: month_first or day_first.
     zones : Categorical
@@ -59,7 +64,8 @@ class DateCustoms:
     groups: npt.NDArray[np.intp]
     origins: pd.Series
     day_first: Mask
-    has_no_order: Mask
+    is_unknown: Mask
+    is_unsaid: Mask
     order: str | None
     zones: pd.Categorical
 
@@ -79,6 +85,7 @@ class DateCustoms:
             raw["origin"],
             (orders == "day_first").to_numpy(),
             (orders == "unknown").to_numpy(),
+            orders.isna().to_numpy(),
             order,
             pd.Categorical(zones),
         )
@@ -86,18 +93,45 @@ class DateCustoms:
 
 @dataclass(frozen=True)
 class CreationTimes:
-    """The created time of each row (nanoseconds since 1970), where it was found, and with what doubt."""
+    """The created time of each row (nanoseconds since 1970), where it was found, and with what doubt.
+
+    Attributes
+    ----------
+    is_assumed : array of bool
+        Where nothing tells the day from the month.
+    is_fallback : array of bool
+        Where the created text is of no use, or only the partition's date is known.
+    is_future : array of bool
+        Where better evidence than the one taken is a time later than the moment of reading.
+    """
 
     created_at: Times
     created_from: pd.Categorical
     is_assumed: Mask
     is_fallback: Mask
+    is_future: Mask
 
 
 def find_creation_times(
-    raw: pd.DataFrame, sent_at: Times, *, date_order: str | None = None, tz: str | None = None
+    raw: pd.DataFrame,
+    sent_at: Times,
+    *,
+    read_at: pd.Timestamp,
+    date_order: str | None = None,
+    tz: str | None = None,
 ) -> CreationTimes:
-    """Return the best created time of each row; `sent_at` is the time that a test's ticks tell.
+    """Return the best created time of each row.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Delivered records.
+    sent_at : array of int
+        The time that a test's ticks tell.
+    read_at : Timestamp
+        When the data was read; no time is later by more than a day.
+    date_order, tz : str, optional
+        As in `decode_leads`.
 
     Raises
     ------
@@ -105,24 +139,38 @@ def find_creation_times(
         When times are of a zone, or dates in an order, that neither the data nor the caller tells.
     """
     customs = DateCustoms.of(raw, order=date_order, tz=tz)
-    partition_date = _plausible(_read_partition_dates(raw["partition_key"]))
-    received, _ = _in_utc(_read_column(raw["received"]), customs)
-    received_at, received_assumed = _settle(received, [partition_date], customs)
-    received_at = _plausible(received_at)
+    latest = read_at.as_unit("ns").value + SLACK
+    partition_date, partition_is_late = _without_future(_plausible(_read_partition_dates(raw["partition_key"])), latest)
+    sent_at, sent_is_late = _without_future(_plausible(sent_at), latest)
+    received, _, received_is_late = _read_evidence(raw["received"], customs, latest)
+    received_at, received_assumed = _settle(received, [partition_date], customs, latest, raw["received"])
+    received_at, is_late = _without_future(_plausible(received_at), latest)
+    received_is_late |= is_late
     certainly_received = np.where(received_assumed, NOT_A_TIME, received_at)
-    created, is_day = _in_utc(_read_column(raw["created"]), customs)
+    created, is_day, created_is_late = _read_evidence(raw["created"], customs, latest)
     readings = _possible(created, certainly_received)
-    created_at, created_assumed = _settle(readings, [partition_date, certainly_received], customs)
+    proofs = [partition_date, certainly_received]
+    created_at, created_assumed = _settle(readings, proofs, customs, latest, raw["created"])
+    created_at, is_late = _without_future(created_at, latest)
+    created_is_late |= is_late
     received_agrees = (partition_date == NOT_A_TIME) | _is_close(received_at, partition_date)
     evidence = {
         "created": np.where(is_day, NOT_A_TIME, created_at),
         "created day": np.where(is_day, created_at, NOT_A_TIME),
-        "test ticks": _plausible(sent_at),
+        "test ticks": sent_at,
         "received": np.where(received_agrees, received_at, NOT_A_TIME),
         "partition date": partition_date,
     }
     is_known = [times != NOT_A_TIME for times in evidence.values()]
     found_in = pd.Categorical.from_codes(np.select(is_known, range(len(evidence)), -1), list(evidence))
+    is_late_in = {
+        "created": created_is_late,
+        "test ticks": sent_is_late,
+        "received": received_is_late,
+        "partition date": partition_is_late,
+    }
+    ranks = np.where(found_in.codes < 0, len(evidence), found_in.codes)
+    is_future = [is_late & (ranks > found_in.categories.get_loc(name)) for name, is_late in is_late_in.items()]
     is_created = np.isin(found_in, ["created", "created day"])
     is_replaced = ~is_created & ~found_in.isna()
     is_replaced[is_replaced] = clean(arrow_of(raw.loc[is_replaced, "created"])).is_valid()
@@ -131,7 +179,34 @@ def find_creation_times(
         found_in,
         is_assumed=(is_created & created_assumed) | ((found_in == "received") & received_assumed),
         is_fallback=is_replaced | (found_in == "partition date"),
+        is_future=np.logical_or.reduce(is_future),
     )
+
+
+def _read_evidence(column: pd.Series, customs: DateCustoms, latest: int) -> tuple[Readings, Mask, Mask]:
+    """Return both readings of each text in UTC, where only a day is written, and where the text is of the future.
+
+    A time of the future must not tell how the other rows of its file are written. So what is later even by the wall
+    clock that is furthest ahead of UTC goes first.
+    """
+    readings, is_far = _past_only(_read_column(column), latest + DAY)
+    readings, is_day = _in_utc(readings, customs)
+    readings, is_near = _past_only(readings, latest)
+    return readings, is_day, is_far | is_near
+
+
+def _past_only(readings: Readings, latest: int) -> tuple[Readings, Mask]:
+    """Return the readings without the texts of which each reading is too late, and where those are."""
+    month_first, day_first, is_naive = readings
+    is_past = [(times != NOT_A_TIME) & (times <= latest) for times in (month_first, day_first)]
+    is_late = (np.maximum(month_first, day_first) > latest) & ~np.logical_or(*is_past)
+    month_first, day_first = (np.where(is_late, NOT_A_TIME, times) for times in (month_first, day_first))
+    return Readings(month_first, day_first, is_naive), is_late
+
+
+def _without_future(times: Times, latest: int) -> tuple[Times, Mask]:
+    is_late = times > latest
+    return np.where(is_late, NOT_A_TIME, times), is_late
 
 
 def _read_column(column: pd.Series) -> Readings:
@@ -139,8 +214,10 @@ def _read_column(column: pd.Series) -> Readings:
     return Readings(*map(np.concatenate, zip(*pieces, strict=True)))
 
 
-def _settle(readings: Readings, proofs: Iterable[Times], customs: DateCustoms) -> tuple[Times, Mask]:
-    """Return the right reading of each row, and whether it is only the custom of the layout that tells."""
+def _settle(
+    readings: Readings, proofs: Iterable[Times], customs: DateCustoms, latest: int, texts: pd.Series
+) -> tuple[Times, Mask]:
+    """Return the right reading of each row, and whether nothing tells that it is."""
     month_first, day_first = readings.month_first, readings.day_first
     use_day = month_first == NOT_A_TIME
     is_open = ~use_day & (day_first != NOT_A_TIME) & (month_first != day_first)
@@ -153,27 +230,51 @@ def _settle(readings: Readings, proofs: Iterable[Times], customs: DateCustoms) -
         use_day[is_open] = customs.order == "day_first"
         is_open[:] = False
     elif is_open.any():
-        votes = (month_first != day_first) & ~is_open
-        for_day = np.bincount(customs.groups, votes & use_day) > 0
-        for_month = np.bincount(customs.groups, votes & ~use_day) > 0
-        is_settled = (for_day != for_month)[customs.groups]
-        use_day |= is_open & np.where(is_settled, for_day[customs.groups], customs.day_first)
-        is_open &= ~is_settled
-        _ask_for_order(is_open & customs.has_no_order, customs)
+        has_two = month_first != day_first
+        _follow_the_file(use_day, is_open, has_two, customs)
+        # The moment of reading rules out one of the two readings, but never against the other rows of the file.
+        is_told = is_open & ((month_first > latest) != (day_first > latest))
+        use_day[is_told] = month_first[is_told] > latest
+        is_open &= ~is_told
+        contradicts_itself = _follow_the_file(use_day, is_open, has_two, customs)
+        is_unknown = is_open & customs.is_unknown
+        if is_unknown.any():
+            is_american = _written_in_american(texts, is_unknown, customs) & ~contradicts_itself
+            _ask_for_order(is_unknown & ~is_american, customs)
+        use_day[is_open] = customs.day_first[is_open]
+        is_open &= customs.is_unsaid | customs.is_unknown | contradicts_itself
     return np.where(use_day, day_first, month_first), is_open
 
 
+def _follow_the_file(use_day: Mask, is_open: Mask, has_two: Mask, customs: DateCustoms) -> Mask:
+    """Settle, in place, open rows as the settled ones of their file; return the rows of files that say both."""
+    votes = has_two & ~is_open
+    for_day = (np.bincount(customs.groups, votes & use_day) > 0)[customs.groups]
+    for_month = (np.bincount(customs.groups, votes & ~use_day) > 0)[customs.groups]
+    is_settled = is_open & (for_day != for_month)
+    use_day[is_settled] = for_day[is_settled]
+    is_open &= ~is_settled
+    return for_day & for_month
+
+
+def _written_in_american(texts: pd.Series, rows: Mask, customs: DateCustoms) -> Mask:
+    """Return the rows of files of which all texts in some rows are written as American English writes a time."""
+    is_other = np.zeros(len(texts), "bool")
+    is_other[rows] = ~texts[rows].str.fullmatch(AMERICAN).to_numpy("bool")
+    return (np.bincount(customs.groups, is_other) == 0)[customs.groups]
+
+
 def _possible(readings: Readings, received: Times) -> Readings:
-    """Return the readings that lie within all plausible times and not well after the lead was received."""
-    limit = np.where(received == NOT_A_TIME, LATEST, received + SLACK)
+    """Return the readings that are plausible and not well after the lead was received."""
     month_first, day_first = (
-        np.where(times > limit, NOT_A_TIME, _plausible(times)) for times in (readings.month_first, readings.day_first)
+        np.where((received != NOT_A_TIME) & (times > received + SLACK), NOT_A_TIME, _plausible(times))
+        for times in (readings.month_first, readings.day_first)
     )
     return Readings(month_first, day_first, readings.is_naive)
 
 
 def _plausible(times: Times) -> Times:
-    return np.where((times >= EARLIEST) & (times < LATEST), times, NOT_A_TIME)
+    return np.where(times >= EARLIEST, times, NOT_A_TIME)
 
 
 def _is_close(times: Times, others: Times) -> Mask:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from leadanalytics import schema
+from leadanalytics.decoding.assumptions import describe_assumptions
 from leadanalytics.decoding.connection_tests import find_tests
 from leadanalytics.decoding.creation_times import find_creation_times
 from leadanalytics.decoding.customer_info import decode_customers
@@ -20,7 +23,7 @@ from leadanalytics.decoding.repeats import find_repeats
 from leadanalytics.decoding.source_columns import decode_sources
 from leadanalytics.decoding.text_columns import only_where, pandas_of
 from leadanalytics.decoding.written_times import NOT_A_TIME
-from leadanalytics.errors import UnknownCodeWarning, check_option
+from leadanalytics.errors import AssumptionWarning, OptionError, UnknownCodeWarning, check_option
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["decode_leads"]
@@ -37,14 +40,15 @@ def decode_leads(
     date_order: str | None = None,
     tz: str | None = None,
     own_domains: Iterable[str] = (),
+    read_at: str | datetime | None = None,
 ) -> pd.DataFrame:
     """Return the leads that delivered records tell of: one row per record, in the order and with the index of `raw`.
 
     From the columns of `raw` (all but `record_id` may be absent) to those of `leads`: codes from lead_source and
     action_code, offers from lead_source, offer_id and offer_title, the created time (UTC) from created, received and
-    partition_key, the customer from the flat fields and customer_info, campaign, URL parameters and note from
-    description. Columns that `raw` does not know pass through. No row is dropped; what could not be understood is
-    named in the column problem.
+    partition_key, the customer from the flat fields and customer_info, campaign, utm_source, utm_medium, URL parameters
+    and note from description. Columns that `raw` does not know pass through. No row is dropped; what could not be
+    understood is named in the column problem.
 
     Parameters
     ----------
@@ -54,24 +58,35 @@ def decode_leads(
         What the codes mean; the shipped one by default.
     date_order : {"month_first", "day_first"}, optional
         How dates such as 3/4/2024 are written where the row itself does not prove it. By default the other rows of
-        the same file tell, then the custom of the layout.
+        the same file tell, then the column date_order of `raw`; where that is missing, month first is assumed.
     tz : str, optional
         The zone of times whose writer's zone no file tells (column time_zone: local), such as "Europe/Berlin".
     own_domains : iterable of str, optional
         E-mail domains of the publisher, whose leads are tests too.
+    read_at : str or datetime, optional
+        When the data was read, with a zone. A time that is later by more than a day is no time. By default the readers
+        say it in `raw.attrs["read_at"]`; a frame made by hand, which does not say it, is read now.
+
+    Returns
+    -------
+    DataFrame
+        Its attrs are those of `raw`, and read_at.
 
     Raises
     ------
     FrameError
         When `raw` has no record_id.
     OptionError
-        When date_order or a time zone is not known; when the times are of a zone, or the dates in an order, that
-        neither the data nor the caller tells.
+        When date_order, a time zone or read_at is not known; when the times are of a zone, or the dates in an order,
+        that neither the data nor the caller tells.
 
     Warns
     -----
     UnknownCodeWarning
         Once, with the sources and actions that the vocabulary does not know, and how many leads carry each.
+    AssumptionWarning
+        For each file of which more than 5 % of the times are assumed, or come from another column than the created
+        time.
 
     Examples
     --------
@@ -91,14 +106,16 @@ def decode_leads(
     if date_order is not None:
         check_option("date_order", date_order, DATE_ORDERS)
     raw = schema.conform(raw, "raw")
+    read = _moment_of_reading(raw.attrs.get("read_at") if read_at is None else read_at)
     customers = decode_customers(raw)
     tests = find_tests(raw, emails=customers.fields["email"], own_domains=own_domains)
-    times = find_creation_times(raw, tests.sent_at, date_order=date_order, tz=tz)
+    times = find_creation_times(raw, tests.sent_at, read_at=read, date_order=date_order, tz=tz)
     sources = decode_sources(raw, tests.is_test, times.created_at, vocabulary)
     descriptions = read_descriptions(raw["description"])
     problems = {
         **sources.problems,
         "no created time": times.created_at == NOT_A_TIME,
+        "time in the future": times.is_future,
         "created time assumed": times.is_assumed,
         "created time from fallback": times.is_fallback,
         "broken customer info": customers.is_broken,
@@ -110,9 +127,11 @@ def decode_leads(
             f"codes that the vocabulary does not know, and their leads: {sources.unknown}; "
             "add a row to sources.csv or actions.csv when you know what they mean",
             UnknownCodeWarning,
-            stacklevel=2,
+            stacklevel=_callers_level(),
         )
-    return _frame(
+    for assumption in describe_assumptions(raw, times):
+        warnings.warn(assumption, AssumptionWarning, stacklevel=_callers_level())
+    leads = _frame(
         raw,
         {
             **sources.columns,
@@ -123,6 +142,8 @@ def decode_leads(
             "problem": name_problems(problems, vocabulary),
         },
     )
+    leads.attrs["read_at"] = read.isoformat()
+    return leads
 
 
 def _frame(raw: pd.DataFrame, decoded: Mapping[str, object]) -> pd.DataFrame:
@@ -133,6 +154,29 @@ def _frame(raw: pd.DataFrame, decoded: Mapping[str, object]) -> pd.DataFrame:
     leads = pd.DataFrame(columns, index=raw.index)
     leads.attrs = dict(raw.attrs)
     return leads
+
+
+def _callers_level() -> int:
+    """Return the stack level of the first frame outside this package and pandas, whose `pipe` may stand between."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("leadanalytics", "pandas"):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+def _moment_of_reading(read_at: str | datetime | None) -> pd.Timestamp:
+    """Return the time at which the data was read; a frame made by hand is read now."""
+    if read_at is None:
+        return pd.Timestamp.now("UTC").floor("s")
+    try:
+        moment = pd.Timestamp(read_at)
+        if not pd.isna(moment) and moment.tz is not None:
+            return moment.tz_convert("UTC")
+    except (ValueError, TypeError):
+        pass
+    raise OptionError(
+        "read_at is a time with a zone", found=repr(read_at), next_step="write it like '2026-08-01T12:00:00Z'"
+    )
 
 
 def _is_nobody(customers: Mapping[str, pa.LargeStringArray]) -> npt.NDArray[np.bool_]:

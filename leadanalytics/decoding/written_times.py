@@ -21,6 +21,7 @@ from leadanalytics.decoding.text_columns import bytes_of
 __all__ = ["NOT_A_TIME", "Readings", "read_times"]
 
 Times = npt.NDArray[np.int64]
+Zones = npt.NDArray[np.int16]
 
 NOT_A_TIME = np.iinfo("int64").min  # what numpy and pandas store for NaT
 NAIVE = np.iinfo("int16").min  # no zone is written
@@ -28,10 +29,21 @@ NAIVE = np.iinfo("int16").min  # no zone is written
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # well within what 64 bits of nanoseconds hold
+# Thailand counts years from the Buddha's death; these are 1900 to 2100, and no other calendar's of today.
+BUDDHIST_YEARS, BUDDHIST_AHEAD = (2443, 2643), 543
 
 # Spreadsheets count days from 1899-12-30; their numbers are believed between 2010 and 2100.
 SERIAL_EPOCH = -25_569
 SERIALS = (40_179, 73_051)
+
+# How clocks are written in some languages, and the signs that the pass over the bytes knows: Finnish "klo 23.59" and
+# Danish "kl. 23.59"; morning and afternoon before the clock, in Chinese, Japanese and Korean; Spanish "p. m." after it.
+SPELLINGS = (
+    (r"\s(?i:klo|kl\.?)\s+([0-9])", r" \1"),
+    (r"(?:上午|午前|오전)\s*([0-9][0-9:.,]*)", r" \1 AM"),
+    (r"(?:下午|午後|오후)\s*([0-9][0-9:.,]*)", r" \1 PM"),
+    (r"([0-9]\s?)(?i:([ap])\.?\s?m\.?)$", r"\1\2M"),
+)
 
 # Forms with names of months and days, tried only on what the pass over the bytes leaves unread (RFC 1123 first).
 NAMED_FORMS = ("%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p")
@@ -60,28 +72,40 @@ def read_times(texts: pa.LargeStringArray) -> Readings:
     """Return both readings of every text of a column.
 
     Understood are ISO 8601 dates and times, month, day and year in either order with `/`, `.` or `-`, 12 and 24 hour
-    clocks, fractions of a second of any length (cut at the nanosecond), `Z`, `UTC`, `GMT` and numeric offsets,
-    `20240227`, seconds and milliseconds since 1970, spreadsheet day numbers, and a few forms with names of months.
+    clocks with `:` or `.`, AM and PM also in Chinese, Japanese, Korean and Spanish, fractions of a second of any length
+    (cut at the nanosecond), `Z`, `UTC`, `GMT` and numeric offsets, Buddhist years, `20240227`, seconds and milliseconds
+    since 1970, spreadsheet day numbers, and a few forms with names of months.
     """
-    rows = len(texts)
-    month_first, day_first = np.empty(rows, "int64"), np.empty(rows, "int64")
-    zone_minutes = np.empty(rows, "int16")
-    if rows:
-        _read_column(*bytes_of(texts), month_first, day_first, zone_minutes)
-    unread = (month_first == NOT_A_TIME) & (day_first == NOT_A_TIME) & ~_numpy(pc.is_null(texts))
-    if unread.any():
-        times, zoned = _read_rarer_forms(texts.filter(pa.array(unread)))
-        month_first[unread], day_first[unread] = times, times
-        zone_minutes[unread] = np.where(zoned, 0, NAIVE)
+    month_first, day_first, zone_minutes = _read_signs(texts)
+    for read in (_read_spellings, _read_rarer_forms):
+        unread = (month_first == NOT_A_TIME) & (day_first == NOT_A_TIME) & ~_numpy(pc.is_null(texts))
+        if not unread.any():
+            break
+        month_first[unread], day_first[unread], zone_minutes[unread] = read(texts.filter(pa.array(unread)))
     return Readings(month_first, day_first, zone_minutes == NAIVE)
+
+
+def _read_signs(texts: pa.LargeStringArray) -> tuple[Times, Times, Zones]:
+    """Return both readings, and the minutes ahead of UTC, of texts that the pass over the bytes can read."""
+    rows = len(texts)
+    columns = np.empty(rows, "int64"), np.empty(rows, "int64"), np.empty(rows, "int16")
+    if rows:
+        _read_column(*bytes_of(texts), *columns)
+    return columns
+
+
+def _read_spellings(texts: pa.LargeStringArray) -> tuple[Times, Times, Zones]:
+    for pattern, plain in SPELLINGS:
+        texts = pc.replace_substring_regex(texts, pattern=pattern, replacement=plain)
+    return _read_signs(texts)
 
 
 def _numpy(values: Any) -> npt.NDArray[Any]:
     return values.to_numpy(zero_copy_only=False)
 
 
-def _read_rarer_forms(texts: pa.LargeStringArray) -> tuple[Times, npt.NDArray[np.bool_]]:
-    """Return times of texts that the pass over the bytes could not read, and whether they are UTC already."""
+def _read_rarer_forms(texts: pa.LargeStringArray) -> tuple[Times, Times, Zones]:
+    """Return times of numbers and of texts with names of months; they have one reading."""
     values = pd.Series(_numpy(texts), dtype=object).str.strip()
     times, zoned = _read_numbers(pd.to_numeric(values, errors="coerce").to_numpy("float64"))
     for form in NAMED_FORMS:
@@ -92,7 +116,7 @@ def _read_rarer_forms(texts: pa.LargeStringArray) -> tuple[Times, npt.NDArray[np
         plausible = read.dt.year.between(FIRST_YEAR, LAST_YEAR)
         times[unread] = read.where(plausible).dt.as_unit("ns").to_numpy("datetime64[ns]").view("int64")
         zoned[unread] = "%Z" in form
-    return times, zoned
+    return times, times, np.where(zoned, 0, NAIVE).astype("int16")
 
 
 def _read_numbers(numbers: npt.NDArray[np.float64]) -> tuple[Times, npt.NDArray[np.bool_]]:
@@ -184,13 +208,14 @@ def _clock(data, at, end):  # type: ignore[no-untyped-def]
     if at == end or not ZERO <= data[at] <= NINE:
         return 0, at
     hour, width, at = _number(data, at, end)
-    if at - width == start or width > 2 or at >= end or data[at] != COLON:
+    if at - width == start or width > 2 or at >= end or data[at] not in (COLON, DOT):
         return -1, at
+    separator = data[at]
     minute, width, at = _number(data, at + 1, end)
     if width != 2:
         return -1, at
     second, fraction = 0, 0
-    if at < end and data[at] == COLON:
+    if at < end and data[at] == separator:
         second, width, at = _number(data, at + 1, end)
         if width != 2:
             return -1, at
@@ -241,6 +266,8 @@ def _moment(year, month, day, clock):  # type: ignore[no-untyped-def]
 
     The count of days is that of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
     """
+    if BUDDHIST_YEARS[0] <= year <= BUDDHIST_YEARS[1]:
+        year -= BUDDHIST_AHEAD
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and day >= 1):
         return NOT_A_TIME
     leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0

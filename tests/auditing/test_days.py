@@ -30,7 +30,12 @@ def test_leads_in_and_out_add_up():
     leads = leads_of("2024-06-01", None, "2024-06-02", "2024-07-01", is_test=[False, False, True, False])
     days = count_days(leads, as_of="2024-06-30")
     assert days.attrs["totals"] == {"leads": 1}
-    assert days.attrs["removed"] == {"test leads": 1, "undated": 1, "after as_of": 1}
+    assert days.attrs["removed"] == {
+        "test leads": 1,
+        "undated": 1,
+        "after as_of": 1,
+        "more than 6 years from the others": 0,
+    }
     assert sum(days.attrs["removed"].values()) + days["leads"].sum() == len(leads)
     assert days.attrs["definition"] == (
         "1 leads by day of creation (UTC), 2024-06-01 to 2024-06-30; left out: 1 test leads, 1 undated, 1 after as_of."
@@ -42,6 +47,25 @@ def test_a_feed_that_ended_before_as_of_is_silent_since():
     days = count_days(leads_of(*daily), as_of="2024-04-30T12:00+02:00")
     assert days.loc[days["silent"], "day"].tolist() == list(pd.date_range("2024-04-01", "2024-04-30", tz="UTC"))
     assert not count_days(leads_of(*daily))["silent"].any()
+
+
+def test_leads_far_from_the_others_are_named_and_make_no_days():
+    leads = leads_of("2026-03-01", "2026-03-03", "2099-01-05", "2012-05-01", "2100-02-01")
+    for as_of, last in ((None, "2026-03-03"), ("2101-01-01", "2026-03-03"), ("2026-03-05", "2026-03-05")):
+        days = count_days(leads, as_of=as_of)
+        assert days["day"].tolist() == list(pd.date_range("2026-03-01", last, tz="UTC"))
+        assert sum(days.attrs["removed"].values()) + days["leads"].sum() == len(leads)
+    assert (
+        count_days(leads)
+        .attrs["definition"]
+        .endswith("; left out: 3 more than 6 years from the others (2012-05-01 to 2100-02-01).")
+    )
+    assert "1 more than 6 years from the others (2099-01-05)." in count_days(leads[:3]).attrs["definition"]
+
+
+def test_a_feed_that_was_silent_for_years_is_drawn_whole():
+    days = count_days(leads_of("2018-01-05", "2024-01-05"))
+    assert (len(days), days["leads"].sum()) == (2192, 2)
 
 
 def test_groups_have_their_own_pace_and_the_largest_comes_first():

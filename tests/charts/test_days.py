@@ -5,6 +5,7 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 
+from leadanalytics.auditing import count_days
 from leadanalytics.charts import describe_chart, plot_days
 from leadanalytics.errors import ChartError, FrameError
 
@@ -69,6 +70,26 @@ def test_months_weekdays_years_and_shades_are_named(days):
         words(ax)
     )
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Mon", "Wed", "Fri"] * 2
+
+
+def test_of_many_years_those_without_a_lead_are_named_and_not_drawn():
+    every = pd.date_range("2026-03-01", "2099-01-05", tz="UTC")
+    days = pd.DataFrame({"day": every, "leads": 0, "silent": True})
+    days.loc[[0, 400, len(days) - 1], ["leads", "silent"]] = [2, False]
+    ax = plot_days(days)
+    assert [word for word in words(ax) if word.isdigit() and int(word) > 2000] == ["2026", "2027", "2099"]
+    caption = ax.get_xlabel().replace("\n", " ").replace("\xa0", " ")
+    assert "Not drawn, for no lead came: 2028 to 2098." in caption
+    assert "6 Apr 2027 to 4 Jan 2099 (26,207 days)" in caption
+    assert len(cells(ax).get_facecolor()) == days["day"].dt.year.isin([2026, 2027, 2099]).sum()
+
+
+def test_a_lead_far_from_the_others_is_named_in_the_caption():
+    made = pd.to_datetime(["2026-03-01", "2026-03-02", "2099-01-05"], utc=True)
+    ax = plot_days(count_days(pd.DataFrame({"created_at": made})))
+    assert len(cells(ax).get_facecolor()) == 2
+    caption = ax.get_xlabel().replace("\n", " ")
+    assert "left out: 1 more than 6 years from the others (2099-01-05)." in caption
 
 
 def test_a_narrow_chart_has_half_years(days):

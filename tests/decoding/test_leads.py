@@ -1,6 +1,7 @@
 """The whole of decoding: frames in, frames out, and what holds for any text whatever."""
 
 import warnings
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadanalytics import schema
+from leadanalytics.auditing import audit_leads
 from leadanalytics.decoding import decode_leads
-from leadanalytics.errors import FrameError, OptionError, UnknownCodeWarning
+from leadanalytics.errors import AssumptionWarning, FrameError, LeadAnalyticsWarning, OptionError, UnknownCodeWarning
+from leadanalytics.reading import read_leads
 from leadanalytics.vocabulary import load_vocabulary
 
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 ANA = '{"FirstName": "Ana", "LastName": "Lee", "Email": "ana@firm.example", "Country": "GB"}'
 TEST = "MSFT_TEST_638445817914123000"
 
@@ -96,8 +100,7 @@ def test_leads_of_own_domains_are_tests():
         ({"lead_source": "SPZA", "offer_title": " "}, "no offer"),
         ({"action_code": "PLT"}, "actions disagree"),
         ({"offer_id": "contoso.chair"}, "offers disagree"),
-        ({"created": "3/4/2024", "received": None, "partition_key": None, "origin": "other"}, "created time assumed"),
-        ({"created": "soon"}, "created time from fallback"),
+        ({"created": "2099-01-05", "received": None, "partition_key": None}, "no created time; time in the future"),
         ({"record_id": "0"}, "repeated record"),
         ({"action_code": None, "lead_source": "SPZA", "offer_title": None}, "no action; no offer"),
     ],
@@ -106,6 +109,26 @@ def test_each_problem_is_named(changes, problem):
     leads = decoded(azure(), azure(**changes))
     assert leads["problem"].tolist()[1] == problem
     assert pd.isna(leads["problem"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"created": "3/4/2024", "received": None, "partition_key": None, "origin": "other"}, "created time assumed"),
+        ({"created": "soon"}, "created time from fallback"),
+        ({"created": "2099-01-05"}, "time in the future; created time from fallback"),
+    ],
+)
+def test_each_doubtful_time_is_named(changes, problem):
+    with pytest.warns(AssumptionWarning) as caught:
+        leads = decoded(azure(), azure(**changes))
+    assert leads["problem"].tolist()[1] == problem
+    assert pd.isna(leads["problem"].iloc[0])
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_few_doubtful_times_are_named_without_a_warning():
+    assert decoded(*[azure()] * 19, azure(created="soon"))["problem"].iloc[19] == "created time from fallback"
 
 
 def test_broken_customer_info_is_kept_and_no_other():
@@ -146,6 +169,41 @@ def test_a_date_order_must_be_one_of_two():
         decoded(azure(), date_order="dayfirst")
 
 
+def test_the_moment_of_reading_is_the_callers_or_the_readers_or_now():
+    raw = pd.DataFrame([{"record_id": "1", "created": "2024-02-27T05:41:09Z"}])
+    raw.attrs["read_at"] = "2024-02-20T00:00:00+00:00"
+    early = decode_leads(raw)
+    assert early["problem"].str.contains("time in the future").tolist() == [True]
+    assert early.attrs["read_at"] == "2024-02-20T00:00:00+00:00"
+    late = decode_leads(raw, read_at="2024-02-27T07:00+02:00")
+    assert late["created_at"].tolist() == [pd.Timestamp("2024-02-27T05:41:09Z")]
+    assert late.attrs["read_at"] == "2024-02-27T05:00:00+00:00"
+    made = decode_leads(pd.DataFrame(raw.to_dict("list")))
+    assert abs(pd.Timestamp(made.attrs["read_at"]) - pd.Timestamp.now("UTC")) < pd.Timedelta("1 min")
+
+
+@pytest.mark.parametrize("read_at", ["2024-02-27", "soon", pd.NaT])
+def test_the_moment_of_reading_has_a_zone(read_at):
+    with pytest.raises(OptionError, match="read_at is a time with a zone"):
+        decoded(azure(), read_at=read_at)
+
+
+@pytest.mark.parametrize("created", ["1/5/2099 10:00:00 AM", "27/1/2099", "2099-01-27T10:00:00Z"])
+def test_a_lead_of_the_future_changes_no_other(created):
+    raw = read_leads(SAMPLES)
+    last = raw.iloc[[-1]].assign(record_id="late", created=created, received=None, partition_key=None)
+    late = pd.concat([raw, last.assign(layout=raw["layout"].iloc[0], origin=raw["origin"].iloc[0])], ignore_index=True)
+    late = schema.conform(late, "raw")
+    late.attrs = raw.attrs
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnknownCodeWarning)
+        leads, more = decode_leads(raw), decode_leads(late)
+    pd.testing.assert_frame_equal(more.iloc[:-1], leads, check_categorical=False)
+    assert more["created_at"].isna().iloc[-1]
+    audit = audit_leads(more).set_index("problem")["leads"] - audit_leads(leads).set_index("problem")["leads"]
+    assert audit["time in the future"] == 1
+
+
 def test_a_frame_without_record_ids_is_no_raw_frame():
     with pytest.raises(FrameError, match="record_id"):
         decode_leads(pd.DataFrame({"lead_source": ["SPZA"]}))
@@ -157,7 +215,7 @@ def test_columns_of_leads_come_in_order_and_others_pass_through():
     before = raw.copy()
     leads = decode_leads(raw)
     assert list(leads.columns) == [*schema.KINDS["leads"].names, "crm_owner"]
-    assert (leads.index.tolist(), leads["crm_owner"].tolist(), leads.attrs) == ([7], ["Bo"], {"made_by": "a test"})
+    assert (leads.index.tolist(), leads["crm_owner"].tolist(), leads.attrs["made_by"]) == ([7], ["Bo"], "a test")
     pd.testing.assert_frame_equal(raw, before)
 
 
@@ -203,7 +261,7 @@ def test_any_text_is_decoded_row_by_row_in_any_order(rows, random):
     raw = pd.DataFrame(rows)
     order = random.sample(range(len(rows)), len(rows))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UnknownCodeWarning)
+        warnings.simplefilter("ignore", LeadAnalyticsWarning)
         leads, shuffled = decode_leads(raw), decode_leads(raw.iloc[order])
     assert leads["record_id"].tolist() == raw["record_id"].tolist()
     pd.testing.assert_frame_equal(shuffled, leads.iloc[order])

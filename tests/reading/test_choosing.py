@@ -76,10 +76,10 @@ def test_a_map_names_columns_that_a_raw_frame_has():
         choose_layouts(columns={"Correo": "emial"})
 
 
-def test_the_callers_zone_and_order_stand_in_only_where_a_layout_has_none():
+def test_the_callers_zone_and_order_stand_in_where_a_layout_has_none():
     layouts = {each.name: each for each in choose_layouts(tz="Europe/Berlin", date_order="day_first")}
     assert (layouts["dynamics365"].time_zone, layouts["dynamics365"].date_order) == ("Europe/Berlin", "day_first")
-    assert (layouts["azure_table"].time_zone, layouts["azure_table"].date_order) == ("UTC", "month_first")
+    assert (layouts["azure_table"].time_zone, layouts["azure_table"].date_order) == ("UTC", "day_first")
 
 
 @pytest.mark.parametrize("order", ["dayfirst", "unknown"])
