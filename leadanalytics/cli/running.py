@@ -107,6 +107,7 @@ def run_job(
             "leads read": len(leads),
             "of them test leads": int(leads["is_test"].sum()),
             "of them do-not-contact": int(leads["do_not_contact"].sum()),
+            "of them with unknown codes": _unknown_codes(leads),
             "of them repeated": int(leads["record_id"].duplicated().sum()),
             "customers": int((~people["is_test"]).sum()),
             "of them in customers.csv": int((~people["is_test"] & ~people["do_not_contact"]).sum()),
@@ -114,6 +115,15 @@ def run_job(
         written=written,
         failures=failures,
     )
+
+
+def _unknown_codes(leads: pd.DataFrame) -> int:
+    """Return how many leads carry a code that the vocabulary does not know."""
+    problems = leads["problem"].cat
+    named = [
+        place for place, name in enumerate(problems.categories) if "unknown source" in name or "unknown action" in name
+    ]
+    return int(problems.codes.isin(named).sum())
 
 
 def _write(

@@ -28,6 +28,7 @@ from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["decode_leads"]
 
+_FEW = 0.05  # the share of leads with unknown codes up to which nobody is warned of them
 DATE_ORDERS = ("month_first", "day_first")
 # A country alone makes nobody a customer.
 SOMEBODY = ("first_name", "last_name", "email", "phone", "company")
@@ -83,7 +84,8 @@ def decode_leads(
     Warns
     -----
     UnknownCodeWarning
-        Once, with the sources and actions that the vocabulary does not know, and how many leads carry each.
+        Where more than 5 % of the leads carry sources or actions that the vocabulary does not know, with these and how
+        many leads carry each. Fewer stand in the column problem, in `audit_leads` and in `audit_codes`.
     AssumptionWarning
         For each file of which more than 5 % of the times are assumed, or come from another column than the created
         time.
@@ -122,10 +124,11 @@ def decode_leads(
         "no customer": _is_nobody(customers.fields) & ~sources.columns["is_test"],
         "repeated record": find_repeats(raw["record_id"]),
     }
-    if sources.unknown:
+    unknown = int((sources.problems["unknown source"] | sources.problems["unknown action"]).sum())
+    if unknown > _FEW * len(raw):
         warnings.warn(
-            f"codes that the vocabulary does not know, and their leads: {sources.unknown}; "
-            "add a row to sources.csv or actions.csv when you know what they mean",
+            f"{unknown:,} of {len(raw):,} leads have codes that are not known: {sources.unknown}; audit_codes(leads) "
+            "shows them, and a row in a copy of sources.csv or actions.csv gives them a meaning",
             UnknownCodeWarning,
             stacklevel=_callers_level(),
         )

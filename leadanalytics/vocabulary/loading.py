@@ -296,7 +296,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def _days(texts: pd.Series, where: str) -> pd.Series:
-    days = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
+    days = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
     wrong = texts[days.isna() & texts.notna()]
     if len(wrong):
         raise VocabularyError(f"{where} holds days", found=repr(wrong.iloc[0]), next_step="write it like 2024-06-30")

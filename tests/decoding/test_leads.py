@@ -143,7 +143,7 @@ def test_unknown_codes_are_kept_and_warned_about_once():
     with pytest.warns(UnknownCodeWarning) as caught:
         leads = decoded(*rows)
     assert [str(warning.message).split(";")[0] for warning in caught] == [
-        "codes that the vocabulary does not know, and their leads: source 'Shop': 3, action 'XYZ': 2"
+        "3 of 3 leads have codes that are not known: source 'Shop': 3, action 'XYZ': 2"
     ]
     assert caught[0].filename == __file__
     assert leads["action"].tolist() == ["XYZ", "XYZ", "INS"]
