@@ -4,14 +4,16 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Which tests `make test` runs; TESTS= runs the long simulations too.
+TESTS  ?= -m "not slow"
 
 .PHONY: demo test bench bench-matching bench-funnels lint lab notebooks docs clean
 
 demo: $(VENV)/demo.installed        ## install, then run the main job on data/samples
 	$(BIN)/leadanalytics run data/samples --out demo
 
-test: $(VENV)/test.installed        ## install what the tests need, then run them all
-	$(BIN)/python -m pytest
+test: $(VENV)/test.installed        ## install what the tests need, then run them all but the long simulations
+	$(BIN)/python -m pytest -n auto $(TESTS)
 
 bench: $(VENV)/test.installed       ## CPU seconds and peak memory per stage on a million generated leads
 	$(BIN)/python tests/benchmark.py

@@ -1,6 +1,12 @@
 """Fixtures and settings for every test."""
 
+import os
+from pathlib import Path
+
 from hypothesis import settings
+
+# The list of fonts that Matplotlib keeps is the tests' own: another one may be older than the fonts of this machine.
+os.environ["MPLCONFIGDIR"] = str(Path(__file__).parents[1] / ".cache" / "matplotlib")
 
 pytest_plugins = ["azurite", "chromium"]
 

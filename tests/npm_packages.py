@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 CACHE = Path(__file__).parent.parent / ".cache"
 
@@ -26,16 +27,21 @@ def required_package(name, version, *, variable, home=None):
 def installed_package(name, version, *, home=None):
     """Return the folder of a package, installing it on first use."""
     home = Path(home or CACHE / name) / version
-    if not home.exists():
-        home.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home.parent) as folder:
-            (Path(folder) / "package.json").write_text(
-                f'{{"name": "{name}-home", "version": "1.0.0", "private": true}}'
-            )
-            _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", f"{name}@{version}", cwd=folder)
-            Path(folder).rename(home)
-            Path(folder).mkdir()  # which the temporary folder wants to remove
+    home.parent.mkdir(parents=True, exist_ok=True)
+    # Several processes may run tests in one checkout.
+    with FileLock(f"{home}.lock"):
+        if not home.exists():
+            _install(name, version, home)
     return home / "node_modules" / name
+
+
+def _install(name, version, home):
+    """Install a package into a folder, which appears whole."""
+    with tempfile.TemporaryDirectory(dir=home.parent) as folder:
+        (Path(folder) / "package.json").write_text(f'{{"name": "{name}-home", "version": "1.0.0", "private": true}}')
+        _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", f"{name}@{version}", cwd=folder)
+        Path(folder).rename(home)
+        Path(folder).mkdir()  # which the temporary folder wants to remove
 
 
 def node():
