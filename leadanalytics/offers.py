@@ -16,12 +16,11 @@ import pandas as pd
 from leadanalytics.schema import TEXT
 from leadanalytics.vocabulary import Listings, Vocabulary
 
-__all__ = ["MISSING", "Branch", "Route", "branches_of", "offer_keys", "offer_labels", "route_offers"]
+__all__ = ["MISSING", "Branch", "Route", "branches_of", "keys_of_all", "offer_keys", "offer_labels", "route_offers"]
 
 MISSING = "(missing)"
-_NO_MARKETPLACE = "(none)"
 
-Steps = Mapping[str, tuple[str, ...]]
+Pairs = frozenset[tuple[str | None, str]]  # the marketplaces and stages of leads
 
 
 class Branch(NamedTuple):
@@ -72,13 +71,19 @@ class Route:
 
 
 def offer_keys(leads: pd.DataFrame) -> pd.Series:
-    """Return what each lead's offer goes by: its id, else its name, else "(missing)"."""
-    keys = leads["offer_id"]
-    if not keys.isna().any():
-        return keys
-    keys = keys.astype(TEXT)
-    if "offer_name" in leads.columns:
-        keys = keys.fillna(leads["offer_name"].astype(TEXT))
+    """Return what each lead's offer goes by: its id, else its name, else "(missing)".
+
+    Examples
+    --------
+    >>> offer_keys(pd.DataFrame({"offer_id": ["a1", None, None], "offer_name": ["Crane", "Desk", None]})).tolist()
+    ['a1', 'Desk', '(missing)']
+    """
+    if "offer_id" in leads.columns and not leads["offer_id"].isna().any():
+        return leads["offer_id"]
+    keys = pd.Series(None, index=leads.index, dtype=TEXT)
+    for column in ("offer_id", "offer_name"):
+        if column in leads.columns:
+            keys = keys.fillna(leads[column].astype(TEXT))
     return keys.fillna(MISSING)
 
 
@@ -91,11 +96,16 @@ def offer_labels(leads: pd.DataFrame) -> dict[str, str]:
     >>> offer_labels(leads)
     {'a1': 'Crane (a1)', 'a2': 'Crane (a2)', 'b': 'Desk'}
     """
-    keys = offer_keys(leads).astype(TEXT)
+    places, keys = pd.factorize(offer_keys(leads))
+    keys = pd.Index(keys).astype(TEXT)
     if "offer_name" not in leads.columns:
-        return {key: key for key in keys.unique()}
-    named = pd.DataFrame({"key": keys.array, "name": leads["offer_name"].astype(TEXT).array})
-    counts = named.value_counts(["key", "name"], sort=False, dropna=False).rename("leads").reset_index()
+        return {key: key for key in keys}
+    name_places, names = pd.factorize(leads["offer_name"])
+    # Numbers count in less time than texts. The first place among the names is that of leads without one.
+    pairs, leads_of = np.unique(places * (len(names) + 1) + name_places + 1, return_counts=True)
+    of_key, of_name = np.divmod(pairs, len(names) + 1)
+    counts = pd.DataFrame({"key": keys[of_key], "leads": leads_of})
+    counts["name"] = pd.Index(names).astype(TEXT).insert(0, None)[of_name]
     counts["name"] = counts["name"].fillna(counts["key"])
     # An id stands where no title was known, so that any title says more.
     counts["is_id"] = counts["name"] == counts["key"]
@@ -108,16 +118,26 @@ def offer_labels(leads: pd.DataFrame) -> dict[str, str]:
 def route_offers(leads: pd.DataFrame, vocabulary: Vocabulary, *, keys: pd.Series | None = None) -> dict[str, Route]:
     """Return how each offer is listed, by its key, from leads that can count in a funnel.
 
+    An offer none of whose leads has a stage has no route.
+
     Parameters
     ----------
     leads : DataFrame
-        stage, created_at, marketplace, offer_id and offer_name (the last three may be absent).
+        stage, created_at, marketplace, publisher_id, offer_id and offer_name (the last four may be absent).
     vocabulary : Vocabulary
     keys : Series, optional
         What tells the offers apart, in place of `offer_keys`; one value for all leads takes them as one offer.
+
+    Examples
+    --------
+    >>> from leadanalytics.vocabulary import load_vocabulary
+    >>> times = pd.to_datetime(["2024-06-01", "2024-06-03"], utc=True)
+    >>> leads = pd.DataFrame({"offer_id": "crane", "stage": ["Test drive", "Contact me"], "created_at": times})
+    >>> route_offers(leads, load_vocabulary())["crane"].routes
+    ('contact_me',)
     """
     keys = offer_keys(leads) if keys is None else keys
-    marketplace = leads["marketplace"].astype(TEXT) if "marketplace" in leads.columns else pd.Series(pd.NA, leads.index)
+    marketplace = leads["marketplace"] if "marketplace" in leads.columns else pd.Series(None, leads.index, TEXT)
     seen = pd.DataFrame(
         {
             "key": keys.astype("category").array,
@@ -126,21 +146,16 @@ def route_offers(leads: pd.DataFrame, vocabulary: Vocabulary, *, keys: pd.Series
             "at": leads["created_at"].array,
         }
     ).dropna(subset="stage")
-    spans = seen.groupby(["key", "marketplace", "stage"], observed=True, dropna=False)["at"].agg(["min", "max"])
-    names = _names_of(leads, keys) if len(vocabulary.offers) else {}
-    found: dict[str, Route] = {}
-    known: dict[object, Route] = {}
-    for key, part in spans.reset_index().groupby("key", observed=True, sort=False):
-        pairs = frozenset(
-            (_NO_MARKETPLACE if pd.isna(market) else str(market), str(stage))
-            for market, stage in zip(part["marketplace"], part["stage"])
-        )
-        given = names and _given(Listings.of(vocabulary), part, names.get(str(key), ()))
-        facts = (tuple(given or ()), pairs)
-        if facts not in known:
-            known[facts] = _route(facts[0], pairs, vocabulary)
-        found[str(key)] = known[facts]
-    return found
+    groups = seen.groupby(["key", "marketplace", "stage"], observed=True, dropna=False)["at"]
+    spans = groups.agg(["min", "max"]).reset_index().astype({"key": TEXT})
+    given = _given(leads, keys, spans, vocabulary) if len(vocabulary.offers) else {}
+    pairs: dict[str, set[tuple[str | None, str]]] = {}
+    for key, market, stage in zip(spans["key"], spans["marketplace"], spans["stage"]):
+        pairs.setdefault(key, set()).add((None if pd.isna(market) else str(market), str(stage)))
+    # Many offers share their facts, and so their route.
+    facts = {key: (given.get(key, ()), frozenset(of_key)) for key, of_key in pairs.items()}
+    routes = {each: _route(*each, vocabulary) for each in dict.fromkeys(facts.values())}
+    return {key: routes[each] for key, each in facts.items()}
 
 
 def branches_of(routes: Mapping[str, Route]) -> dict[Branch, list[str]]:
@@ -152,56 +167,56 @@ def branches_of(routes: Mapping[str, Route]) -> dict[Branch, list[str]]:
     return branches
 
 
-def _names_of(leads: pd.DataFrame, keys: pd.Series) -> dict[str, tuple[str, ...]]:
-    """Return every name under which the publisher may list each offer."""
-    columns = [leads[name].astype(TEXT) for name in ("offer_id", "offer_name") if name in leads.columns]
+def _given(
+    leads: pd.DataFrame, keys: pd.Series, spans: pd.DataFrame, vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    """Return the routes by which the publisher lists each offer in the time of its leads."""
+    listings = Listings.of(vocabulary)
+    of_key = spans.groupby("key")
+    first, last = of_key["min"].min().to_dict(), of_key["max"].max().to_dict()
+    columns = [leads[name].astype(TEXT).rename(name) for name in ("offer_id", "offer_name") if name in leads.columns]
     if {"publisher_id", "offer_id"} <= {*leads.columns}:
-        columns.insert(0, leads["publisher_id"].astype(TEXT) + "." + leads["offer_id"].astype(TEXT))
-    named = pd.concat([keys.astype(TEXT).rename("key"), *columns], axis=1).drop_duplicates()
-    return {
-        str(key): tuple(
-            dict.fromkeys(name for row in part.itertuples(index=False) for name in row[1:] if pd.notna(name))
-        )
-        for key, part in named.groupby("key", sort=False)
-    }
+        columns.insert(0, leads["publisher_id"].astype(TEXT) + "." + columns[0])
+    named = pd.concat([keys.astype(TEXT), *columns], axis=1).drop_duplicates()
+    given: dict[str, list[str]] = {}
+    for key, *names in named.itertuples(index=False):
+        if key in first:
+            texts = [name for name in names if pd.notna(name)]
+            given.setdefault(key, []).extend(listings.routes(first[key], last[key], *texts))
+    return {key: tuple(dict.fromkeys(routes)) for key, routes in given.items()}
 
 
-def _given(listings: Listings, part: pd.DataFrame, names: Iterable[str]) -> list[str]:
-    return listings.routes(part["min"].min(), part["max"].max(), *names)
-
-
-def _route(given: tuple[str, ...], pairs: frozenset[tuple[str, str]], vocabulary: Vocabulary) -> Route:
-    branches = _branches(given, pairs, vocabulary)
-    covered = frozenset[str]().union(*(branch.stages for branch in branches))
+def _route(given: tuple[str, ...], pairs: Pairs, vocabulary: Vocabulary) -> Route:
+    routes, branches, left = list(given), _branches(given, pairs, vocabulary), pairs
     # What a listing cannot have is counted all the same, by what its codes prove.
-    others = frozenset((market, stage) for market, stage in pairs if stage not in covered)
-    proved = _proved(others, vocabulary) if others else []
-    branches += _branches(proved, pairs, vocabulary, branches)
-    return Route(given or tuple(proved), bool(given), tuple(branches))
+    while left := frozenset((market, stage) for market, stage in left if not any(stage in b.stages for b in branches)):
+        proved = _proved(left, vocabulary)
+        routes += proved if not given else []
+        more = _branches(proved, pairs, vocabulary, branches)
+        if not more:
+            break
+        branches += more
+    return Route(tuple(dict.fromkeys(routes)), bool(given), tuple(branches))
 
 
-def _proved(pairs: frozenset[tuple[str, str]], vocabulary: Vocabulary) -> list[str]:
+def _proved(pairs: Pairs, vocabulary: Vocabulary) -> list[str]:
     """Return the routes that leads of some marketplaces and stages prove, in the order of route_proofs.csv."""
-    proofs: list[tuple[str, object]] = []
+    routes: dict[str, None] = {}
     for row in vocabulary.route_proofs.itertuples(index=False):
+        unless = row.unless.split(";") if isinstance(row.unless, str) else ()
+        if routes and (unless == ["*"] or not routes.keys().isdisjoint(unless)):
+            continue
         if any(_fits(row.marketplace, market) and _fits(row.stage, stage) for market, stage in pairs):
-            proofs.append((str(row.route), row.unless))
-    routes = dict.fromkeys(route for route, _ in proofs)
-    idle = {route for route, unless in proofs if isinstance(unless, str) and _is_idle(unless, route, routes)}
-    return [route for route in routes if route not in idle]
+            routes[str(row.route)] = None
+    return list(routes)
 
 
-def _fits(asked: object, value: str) -> bool:
+def _fits(asked: object, value: str | None) -> bool:
     return not isinstance(asked, str) or asked == value
 
 
-def _is_idle(unless: str, route: str, routes: Iterable[str]) -> bool:
-    others = {*routes} - {route}
-    return bool(others) if unless == "*" else not others.isdisjoint(unless.split(";"))
-
-
 def _branches(
-    routes: Iterable[str], pairs: frozenset[tuple[str, str]], vocabulary: Vocabulary, before: Iterable[Branch] = ()
+    routes: Iterable[str], pairs: Pairs, vocabulary: Vocabulary, before: Iterable[Branch] = ()
 ) -> list[Branch]:
     """Return the branches of some routes: of each funnel the steps that are shown, none that adds no stage."""
     shown = {stage for _, stage in pairs}
@@ -209,10 +224,9 @@ def _branches(
     branches: list[Branch] = []
     for funnel in dict.fromkeys(name for route in routes for name in funnels[route].split(";")):
         steps = vocabulary.steps(funnel)
-        taken = tuple((label, stages) for label, stages in steps.items() if shown.intersection(stages))
+        taken = {label: stages for label, stages in steps.items() if shown.intersection(stages)}
         if taken:
-            unshown = tuple(label for label in steps if label not in dict(taken))
-            branches.append(Branch(funnel, taken, unshown))
+            branches.append(Branch(funnel, tuple(taken.items()), tuple(label for label in steps if label not in taken)))
     kept: list[Branch] = []
     for branch in branches:
         others = [*before, *kept, *(other for other in branches if other.stages > branch.stages)]

@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 import leadanalytics as la
-from leadanalytics.errors import FrameError
-from leadanalytics.recipes import complete_leads
+from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.recipes import complete_leads, count_each_offer
 
 
 def identified(rows):
@@ -68,10 +68,16 @@ def test_the_list_holds_customers_first_and_test_leads_last():
     assert people["record_ids"].iloc[-1] == "r7"
 
 
-def test_an_offer_is_counted_in_the_funnel_of_every_storefront_that_sells_it():
-    counts = la.count_offers(LEADS)
-    shown = counts[["funnel", "offer_id"]].drop_duplicates().itertuples(index=False, name=None)
-    assert set(shown) == {("acquisition", "vm"), ("appsource", "vm"), ("appsource", "app")}
+def shown(counts):
+    return set(counts[["funnel", "offer_id"]].itertuples(index=False, name=None))
+
+
+def test_an_offer_is_counted_in_each_of_its_branches():
+    assert shown(la.count_offers(LEADS)) == {
+        ("acquisition", "vm"),
+        ("contact_me", "vm"),
+        ("get_it_now without Test drive", "app"),
+    }
 
 
 def test_counts_per_offer_carry_the_name_and_the_numbers_of_the_funnel():
@@ -79,22 +85,50 @@ def test_counts_per_offer_carry_the_name_and_the_numbers_of_the_funnel():
     vm = counts[(counts["offer_id"] == "vm") & (counts["funnel"] == "acquisition")]
     assert vm["n"].tolist() == [1, 1, 1]
     assert set(vm["offer_name"]) == {"The vm"}
+    assert counts["offer_name"].is_monotonic_increasing
 
 
 def test_one_funnel_for_every_offer():
-    counts = la.count_offers(LEADS, funnel="active")
-    assert set(counts["funnel"]) == {"active"}
-    assert set(counts["offer_id"]) == {"vm", "app"}
+    counts = la.count_offers(LEADS, funnel="overall")
+    assert shown(counts) == {("overall", "vm"), ("overall", "app")}
+    counts = la.count_offers(LEADS, funnel=["Test drive", "Get it now"])
+    assert shown(counts) == {("own steps", "vm"), ("own steps", "app")}
 
 
-def test_offers_of_storefronts_without_a_funnel_are_counted_in_the_first_of_all():
+def test_offers_of_other_storefronts_are_counted_by_what_their_codes_prove():
     counts = la.count_offers(LEADS.assign(marketplace="Other shop"))
-    assert set(counts["funnel"]) == {"acquisition"}
-    assert set(counts["offer_id"]) == {"vm", "app"}
+    assert shown(counts) == {
+        ("acquisition", "vm"),
+        ("contact_me", "vm"),
+        ("acquisition without Test drive and Install", "app"),
+    }
+
+
+def test_the_publisher_says_how_an_offer_is_listed():
+    offers = pd.DataFrame({"offer_id": ["vm"], "route": ["dynamics_licence"]})
+    counts = la.count_offers(LEADS, vocabulary=la.load_vocabulary(offers=offers))
+    assert {funnel for funnel, offer in shown(counts) if offer == "vm"} == {"get_it_now", "contact_me", "acquisition"}
 
 
 def test_every_funnel_says_what_it_counted():
-    assert set(la.count_offers(LEADS).attrs["definitions"]) == {"acquisition", "appsource"}
+    counts = la.count_offers(LEADS, window="2 days")
+    definitions = counts.attrs["definitions"]
+    assert set(definitions) == set(counts["funnel"])
+    assert definitions["get_it_now without Test drive"].startswith("Customers per offer who took Get it now, as of")
+    assert definitions["contact_me"].startswith(
+        "Customers per offer who took Test drive, then Contact me within 2 days"
+    )
+    assert counts.attrs["rules"].window == "2 days"
+
+
+def test_funnels_that_are_built_already_give_the_same_counts():
+    funnels = la.build_funnels(LEADS, entry="first")
+    pd.testing.assert_frame_equal(count_each_offer(funnels), la.count_offers(LEADS, {"entry": "first"}))
+
+
+def test_the_counts_of_offers_need_a_unit_with_the_offer():
+    with pytest.raises(OptionError, match=r"names offer_id; found unit=\['customer_id'\]"):
+        la.count_offers(LEADS, unit="customer_id")
 
 
 def test_leads_without_customers_are_an_error_that_names_the_step():

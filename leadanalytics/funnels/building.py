@@ -61,9 +61,9 @@ def build_funnels(
 
     From created_at, stage and the columns of the unit, to those columns, depth, status, entered_step, entered_at, shown
     (the steps of which the unit has a lead, as bits), do_not_contact (where the leads have it and the unit names
-    customer_id: whether any lead of the customer says so), one time (UTC) per step named as the step, offer_name (what
-    to call the offer, where the unit names offer_id) and the columns of `by`. There is a row for every unit that has a
-    lead of any step, sorted by unit; the order of the leads does not matter.
+    customer_id: whether any lead of the customer says so), offer_name (what to call the offer, where the unit names
+    offer_id), one time (UTC) per step named as the step, and the columns of `by`. There is a row for every unit that
+    has a lead of any step, sorted by unit; the order of the leads does not matter.
 
     Each offer has its own funnel by default, which follows from its listing (offers.csv), or from the codes of its
     leads; steps of which it shows no lead are left out. Then *funnel* names the funnel of each row. An offer with two
@@ -99,7 +99,7 @@ def build_funnels(
     Warns
     -----
     UnknownCodeWarning
-        When no lead has a stage of any step.
+        When no lead that could count has a known stage.
 
     Examples
     --------
@@ -120,11 +120,11 @@ def build_funnels(
     'Customers per offer who took Test drive, then Get it now, then Install within 14 days of their Test drive, ...'
     """
     rules = FunnelRules.read(rules, **changes)
-    carried = _columns(by)
+    carried = _carried(by, rules)
     _check(leads, rules, carried)
-    created = created_times(leads)
     vocabulary = vocabulary or load_vocabulary()
-    as_of = pd.Timestamp(rules.as_of) if rules.as_of else _newest(created)
+    created = created_times(leads)
+    as_of = _as_of(rules, created)
     sifted = sift_leads(leads, created, rules, as_of)
     own = rules.funnel is None
     parts = []
@@ -138,14 +138,14 @@ def build_funnels(
         parts.append(_frame(leads, packed, definition, removed, people=sifted.people, own=own))
     removed = _removed(sifted, taken=taken.sum(), repeated=(repeated & ~taken).sum())
     funnels = _together(parts, removed, Definition(rules, as_of=as_of))
-    if sifted.kept.any() and leads["stage"][sifted.kept].isna().all():
+    if sifted.kept.any() and leads["stage"].isna().to_numpy()[sifted.kept].all():
         warnings.warn(
             f"none of the {np.count_nonzero(sifted.kept):,} leads that could count has a known stage; "
             "audit_codes(leads) shows the codes that were delivered",
             UnknownCodeWarning,
             stacklevel=2,
         )
-    return _named(funnels, leads[sifted.evidence], leads)
+    return _named(funnels, leads, sifted.evidence)
 
 
 def plan_funnels(
@@ -157,9 +157,9 @@ def plan_funnels(
 ) -> list[Plan]:
     """Return the funnels that `build_funnels` counts leads in, with the offers of each; the first has most leads."""
     rules = FunnelRules.read(rules, **changes)
+    _check(leads, rules, ())
     created = created_times(leads)
-    as_of = pd.Timestamp(rules.as_of) if rules.as_of else _newest(created)
-    sifted = sift_leads(leads, created, rules, as_of)
+    sifted = sift_leads(leads, created, rules, _as_of(rules, created))
     return [plan for plan, _ in _planned(leads, rules, vocabulary or load_vocabulary(), sifted)]
 
 
@@ -172,21 +172,22 @@ def _planned(
         steps = read_steps(rules.funnel, vocabulary=vocabulary, stages=_known_stages(leads["stage"]))
         yield Plan(rules.funnel if isinstance(rules.funnel, str) else None, steps), kept
         return
-    columns = [name for name in _OF_OFFERS if name in leads.columns]
-    evidence = leads.loc[sifted.evidence, columns]
-    keys = offer_keys(evidence) if "offer_id" in rules.unit else keys_of_all(evidence)
-    offers, names = pd.factorize(keys)
+    by_offer = "offer_id" in rules.unit
+    of_lead, names = pd.factorize(offer_keys(leads) if by_offer else keys_of_all(leads))
+    names = pd.Index(names).astype(schema.TEXT)
+    columns = [*_OF_ROUTES, *(_OF_LISTINGS if len(vocabulary.offers) else ())]
+    evidence = leads.loc[sifted.evidence, [name for name in columns if name in leads.columns]]
+    offers = of_lead[sifted.evidence]
+    keys = pd.Series(pd.Categorical.from_codes(offers, names), index=evidence.index)
     stages, stage_names = pd.factorize(evidence["stage"].astype("category"))
-    # The last place is that of leads without a stage.
-    tally = np.bincount(offers * (len(stage_names) + 1) + stages + 1, minlength=len(names) * (len(stage_names) + 1))
-    tally = tally.reshape(len(names), -1)[:, 1:]
-    of_lead = np.full(len(leads), -1)
-    of_lead[sifted.evidence] = offers
+    # How many leads each offer has of each stage; the first column is that of leads without a stage.
+    width = len(stage_names) + 1
+    tally = np.bincount(offers * width + stages + 1, minlength=len(names) * width).reshape(len(names), width)
     plans = []
     for branch, of_branch in branches_of(route_offers(evidence, vocabulary, keys=keys)).items():
-        chosen = np.append(np.isin(names.astype(object), of_branch), False)  # the last is that of leads without one
-        size = int(tally[chosen[:-1]][:, np.isin(stage_names.astype(object), list(branch.stages))].sum())
-        plan = Plan(branch.name, dict(branch.steps), branch.unshown, of_branch if "offer_id" in rules.unit else None)
+        chosen = names.isin(of_branch)
+        size = int(tally[chosen][:, 1 + np.flatnonzero(stage_names.isin(branch.stages))].sum())
+        plan = Plan(branch.name, dict(branch.steps), branch.unshown, of_branch if by_offer else None)
         plans.append((size, plan, kept[chosen[of_lead[kept]]]))
     for _, plan, rows in sorted(plans, key=lambda each: -each[0]):
         yield plan, rows
@@ -195,10 +196,12 @@ def _planned(
         yield Plan(name, vocabulary.steps(name)), kept[:0]
 
 
-_OF_OFFERS = ("offer_id", "offer_name", "publisher_id", "marketplace", "stage", "created_at")
+# The columns that tell the route of an offer, and those by which the publisher may list it.
+_OF_ROUTES = ("marketplace", "stage", "created_at")
+_OF_LISTINGS = ("publisher_id", "offer_id", "offer_name")
 
 
-def _define(plan: Plan, rules: FunnelRules, *, as_of: pd.Timestamp | None, by: Sequence[str]) -> Definition:
+def _define(plan: Plan, rules: FunnelRules, *, as_of: pd.Timestamp | None, by: tuple[str, ...]) -> Definition:
     serving_stages = {stage for stages in plan.steps.values() for stage in stages}
     # Where each offer has its own funnel, a stage that serves a step of one may exclude in the others.
     excluding = [name for name in rules.excluding if rules.funnel is not None or name not in serving_stages]
@@ -209,8 +212,7 @@ def _define(plan: Plan, rules: FunnelRules, *, as_of: pd.Timestamp | None, by: S
         unshown=plan.unshown,
         excluding=tuple(excluding),
         as_of=as_of,
-        # An offer's name is told for every unit of offers, from all of its leads.
-        by=tuple(name for name in by if name not in (*rules.unit, *(["offer_name"] * ("offer_id" in rules.unit)))),
+        by=by,
     )
 
 
@@ -223,8 +225,10 @@ def _removed(sifted: Sifted, *, taken: int, repeated: int, offered: int | None =
     return removed | {"in no step": (kept if offered is None else offered) - int(taken) - int(repeated)}
 
 
-def _columns(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+def _carried(by: str | Sequence[str], rules: FunnelRules) -> tuple[str, ...]:
+    """Return the columns whose value at the entry is carried along; what every unit has anyway is none of them."""
+    own = [*rules.unit, "offer_name"] if "offer_id" in rules.unit else rules.unit
+    return tuple(name for name in dict.fromkeys([by] if isinstance(by, str) else by) if name not in own)
 
 
 def _check(leads: pd.DataFrame, rules: FunnelRules, by: tuple[str, ...]) -> None:
@@ -258,7 +262,10 @@ def _known_stages(stage: pd.Series) -> list[str]:
     return [str(value) for value in (stage.cat.categories if categorical else stage.dropna().unique())]
 
 
-def _newest(created: np.ndarray) -> pd.Timestamp | None:
+def _as_of(rules: FunnelRules, created: np.ndarray) -> pd.Timestamp | None:
+    """Return the instant that the rules name, else the newest time of the leads."""
+    if rules.as_of is not None:
+        return pd.Timestamp(rules.as_of)
     newest = created.max(initial=NEVER)
     return pd.Timestamp(newest, tz="UTC") if newest != NEVER else None
 
@@ -352,18 +359,18 @@ def _together(parts: list[pd.DataFrame], removed: Mapping[str, int], together: D
     return funnels
 
 
-def _named(funnels: pd.DataFrame, counted: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+def _named(funnels: pd.DataFrame, leads: pd.DataFrame, evidence: np.ndarray) -> pd.DataFrame:
     """Return funnels with what to call their offers, and whether their customers may be contacted."""
-    unit = funnels.attrs["unit"]
+    unit, place = funnels.attrs["unit"], funnels.columns.get_loc("shown") + 1
+    if "offer_id" in unit and "offer_name" not in unit:
+        named = [name for name in ("offer_id", "offer_name") if name in leads.columns]
+        labels = offer_labels(leads.loc[evidence, named])
+        funnels.attrs["offer_labels"] = labels
+        funnels.insert(place, "offer_name", funnels["offer_id"].astype(schema.TEXT).map(labels).astype(schema.TEXT))
     if "customer_id" in unit and "do_not_contact" in leads.columns:
         says = leads["do_not_contact"].eq(True).fillna(False)
         never = leads.loc[says, "customer_id"].dropna().unique()
-        place = funnels.columns.get_loc("entered_at")
-        funnels.insert(place + 1, "do_not_contact", funnels["customer_id"].isin(never).to_numpy(bool))
-    if "offer_id" in unit and "offer_name" not in unit:
-        labels = offer_labels(counted[[name for name in ("offer_id", "offer_name") if name in counted.columns]])
-        funnels.attrs["offer_labels"] = labels
-        funnels["offer_name"] = funnels["offer_id"].astype(schema.TEXT).map(labels).astype(schema.TEXT)
+        funnels.insert(place, "do_not_contact", funnels["customer_id"].isin(never).to_numpy(bool))
     return funnels
 
 

@@ -111,7 +111,7 @@ def count_groups(
     if "shown" in funnels.columns and funnels.attrs.get("order") != "any":
         for column, values in _with_lead(funnels, group, depth, shape).items():
             counts[column] = values.ravel()
-    if funnels.attrs.get("exclusion") == "unit":
+    if funnels.attrs.get("policy") == "unit":
         counts["excluded"] = _tally(first[_stands(funnels, "excluded")], shape).ravel()
     mature = _mature(funnels)
     if mature is not None:

@@ -19,6 +19,9 @@ OTHER = "(other)"
 def split_funnels(funnels: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]]:
     """Return the name and the rows of each funnel of a frame, each with `attrs` of its own; the first has most leads.
 
+    A funnel of which the frame has no row is left out, as where it holds the units of one offer alone; all are there
+    where it has no row at all.
+
     Examples
     --------
     >>> from leadanalytics.funnels import build_funnels
@@ -31,7 +34,10 @@ def split_funnels(funnels: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]
     if "funnels" not in funnels.attrs:
         return [(funnels.attrs.get("funnel"), funnels)]
     parts = []
+    there = set(funnels["funnel"].unique())
     for name, facts in funnels.attrs["funnels"].items():
+        if there and name not in there:
+            continue
         part = funnels[funnels["funnel"] == name].reset_index(drop=True)
         other = [label for each in funnels.attrs["funnels"].values() for label in each["steps"]]
         part = part.drop(columns=[label for label in dict.fromkeys(other) if label not in facts["steps"]])

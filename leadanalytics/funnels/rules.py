@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,6 +24,11 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "prefer": ("earliest", "latest"),
     "ties": ("forward", "strict"),
     "policy": ("chain", "unit"),
+}
+_EXAMPLES = {
+    "unit": "'customer_id'",
+    "excluding": "'Contact me'",
+    "funnel": "['Test drive', ('Get it now', 'Install')]",
 }
 # What keeps its default where the steps may come in any order, and why another value means nothing there.
 _NEEDS_AN_ORDER: dict[str, tuple[object, str]] = {
@@ -122,11 +127,11 @@ class FunnelRules(Rules):
         moment = read_instant("as_of", self.as_of, zone=zone, end_of_day=True)
         plain = {
             "funnel": _plain_funnel(self.funnel),
-            "unit": _names(self.unit),
+            "unit": _names("unit", self.unit),
             "window": _span("window", self.window),
             "gap": _span("gap", self.gap),
             "as_of": moment.isoformat() if moment is not None else None,
-            "excluding": _names(self.excluding),
+            "excluding": _names("excluding", self.excluding),
             "dates": [
                 instant.isoformat() if instant is not None else None
                 for instant in read_range("dates", self.dates, zone=zone)
@@ -164,8 +169,13 @@ def _span(choice: str, value: Any) -> str | None:
     return say_span(read_span(choice, value))
 
 
-def _names(names: Any) -> list[str]:
-    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
+def _names(choice: str, names: Any) -> list[str]:
+    listed = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(dict.fromkeys(names))
+    if not all(isinstance(name, str) for name in listed):
+        raise OptionError(
+            f"{choice} is a name or a sequence of names", found=repr(names), next_step=f"{choice}={_EXAMPLES[choice]}"
+        )
+    return listed
 
 
 def _plain_funnel(funnel: Any) -> Any:
@@ -184,7 +194,7 @@ def _plain_funnel(funnel: Any) -> Any:
 
 
 def _step(stages: Any) -> Any:
-    return stages if isinstance(stages, str) else list(stages)
+    return stages if isinstance(stages, str) else _names("funnel", stages)
 
 
 def _label(step: Any) -> str:

@@ -33,28 +33,38 @@ class Listings:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> Listings:
-        """Return the listings of a vocabulary's offers."""
+        """Return the listings of a vocabulary's offers; a title that two offers share names neither."""
         by_name: dict[str, list[_Listed]] = {}
         titles: dict[str, str] = {}
+        named: dict[str, set[str]] = {}
         rows = vocabulary.offers.fillna({"valid_from": _BEFORE_ALL}).sort_values("valid_from", kind="stable")
         for row in rows.itertuples(index=False):
-            named = [str(row.offer_id), *([str(row.title)] if pd.notna(row.title) else [])]
-            for name in dict.fromkeys(text.strip().casefold() for text in named):
-                by_name.setdefault(name, []).append(_Listed(row.valid_from, str(row.route)))
+            offer = _folded(str(row.offer_id))
+            listed = by_name.setdefault(offer, [])
+            if pd.notna(row.route):
+                listed.append(_Listed(row.valid_from, str(row.route)))
             if pd.notna(row.title):
-                titles[named[0].strip().casefold()] = named[1].strip()
-        return cls(by_name, titles)
+                titles[offer] = str(row.title).strip()
+                named.setdefault(_folded(str(row.title)), set()).add(offer)
+        of_title = {title: by_name[offer] for title, (offer, *others) in named.items() if not others}
+        return cls(of_title | by_name, titles)
 
     def find(self, *names: str | None) -> list[_Listed]:
         """Return the rows of the first name that is listed, the oldest first."""
-        found = (self.by_name.get(name.strip().casefold()) for name in names if name)
+        found = (self.by_name.get(_folded(name)) for name in names if name)
         return next(filter(None, found), [])
 
     def routes(self, first: pd.Timestamp, last: pd.Timestamp, *names: str | None) -> list[str]:
-        """Return the routes in force at any time from the first to the last."""
+        """Return the routes in force at any time from the first to the last; without times, that of today."""
         rows = self.find(*names)
+        if pd.isna(first):
+            return [row.route for row in rows[-1:]]
         ends = [*(row.since for row in rows[1:]), pd.Timestamp.max.tz_localize("UTC")]
         return list(dict.fromkeys(row.route for row, end in zip(rows, ends) if row.since <= last and first < end))
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
 
 
 class StageTable(NamedTuple):
@@ -83,22 +93,21 @@ def stage_table(
 ) -> StageTable:
     """Return the stages of combinations of an action and the names of its offer."""
     listings, codes = Listings.of(vocabulary), vocabulary.actions
-    dates = [
-        codes["valid_from"],
-        codes["valid_to"],
-        vocabulary.route_codes["valid_from"],
-        vocabulary.offers["valid_from"],
-    ]
+    dates = [table["valid_from"] for table in (codes, vocabulary.route_codes, vocabulary.offers)]
+    dates += [table["valid_to"] for table in (codes, vocabulary.route_codes)]
     changes = sorted(set(pd.concat(dates).dropna()))
+    # Offers that are listed alike read a code alike.
+    read = [(action, tuple(listings.find(*names))) for action, names in zip(actions, offers, strict=True)]
+    rows = {each: row for row, each in enumerate(dict.fromkeys(read))}
     place = {stage: place for place, stage in enumerate(vocabulary.stages["stage"])}
-    stages = np.full((len(actions), len(changes) + 1), -1)
+    stages = np.full((len(rows), len(changes) + 1), -1)
     for span, day in enumerate([_BEFORE_ALL, *changes]):
         alone = _stages(valid_at(codes, day), ["action"])
         on_route = _stages(valid_at(vocabulary.route_codes, day), ["route", "action"])
-        for number, (action, names) in enumerate(zip(actions, offers, strict=True)):
-            route = next((row.route for row in reversed(listings.find(*names)) if row.since <= day), None)
-            stages[number, span] = place.get(on_route.get((route, action), alone.get(action)), -1)
-    return StageTable(np.array([change.value for change in changes], np.int64), stages)
+        for (action, listed), row in rows.items():
+            route = next((each.route for each in reversed(listed) if each.since <= day), None)
+            stages[row, span] = place.get(on_route.get((route, action), alone.get(action)), -1)
+    return StageTable(np.array([change.value for change in changes], np.int64), stages[[rows[each] for each in read]])
 
 
 def _stages(rows: pd.DataFrame, keys: list[str]) -> dict[object, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from leadanalytics.errors import VocabularyError, check_option, near_miss
+from leadanalytics.schema import TEXT, TIME
 
 SHIPPED = Path(__file__).parent / "codes"
 
@@ -38,8 +39,22 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "route_proofs": ("valid_from", "valid_to"),
     "offers": ("title", "valid_from"),
 }
+# What names a row: at any one time there is one row of each.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "sources": ("source",),
+    "actions": ("action",),
+    "stages": ("stage",),
+    "funnels": ("funnel", "step", "stage"),
+    "routes": ("route",),
+    "route_codes": ("route", "action"),
+    "offers": ("offer_id",),
+    "problems": ("problem",),
+    "editions": ("edition",),
+}
 # In these tables a row counts for the leads of its time; in the others the newest edition counts for all leads.
 _BY_LEAD = ("actions", "route_codes")
+NUMBERS: Mapping[str, str] = {"rank": "int64", "severity": "int64", "step": "int64", "up_to_days": "float64"}
+_BEFORE_ALL, _AFTER_ALL = pd.Timestamp("1678-01-01", tz="UTC"), pd.Timestamp("2262-01-01", tz="UTC")
 
 
 @dataclass(frozen=True)
@@ -63,10 +78,11 @@ class Vocabulary:
     route_codes : DataFrame
         route, action, stage (which the action reaches on the route), valid_from, valid_to.
     route_proofs : DataFrame
-        marketplace, stage (either missing for any, "(none)" for a lead without a marketplace), route (that such a lead
-        proves), unless (routes whose proof makes this one idle, joined by ';'; "*" for any).
+        marketplace, stage (either missing for any), route (that such a lead proves), unless (joined by ';', the routes
+        whose proof by a row before makes this one idle; "*" for any route).
     offers : DataFrame
-        offer_id, title, route, valid_from: what the publisher knows of the offers; none by default.
+        offer_id, title, route (missing where only the title is known), valid_from: what the publisher knows of the
+        offers; none by default.
     problems : DataFrame
         problem, severity (1 is the worst), meaning, what_to_do; in order of severity.
     follow_ups : DataFrame
@@ -186,24 +202,21 @@ def _existing(path: Path) -> Path:
 def _load(given: Mapping[str, Path | pd.DataFrame], edition: str | None) -> Vocabulary:
     tables = {table: _read(given.get(table, SHIPPED / f"{table}.csv"), table) for table in COLUMNS}
     _check_names(tables)
+    for table in KEYS:
+        _check_once(tables[table], table)
     tables = _of_edition(tables, edition)
-    ordered = {
-        name: tables[name].astype({column: "int64"}).sort_values(column, kind="stable", ignore_index=True)
-        for name, column in (("stages", "rank"), ("problems", "severity"))
-    }
+    actions = tables["actions"]
     known = Vocabulary(
         **tables
-        | ordered
         | {
-            "actions": tables["actions"].assign(
-                do_not_contact=tables["actions"]["do_not_contact"].str.lower() == "yes"
-            ),
-            "funnels": tables["funnels"].astype({"step": "int64"}),
-            "follow_ups": tables["follow_ups"].astype({"up_to_days": "float64"}),
+            "stages": tables["stages"].sort_values("rank", kind="stable", ignore_index=True),
+            "problems": tables["problems"].sort_values("severity", kind="stable", ignore_index=True),
+            "actions": actions.assign(do_not_contact=actions["do_not_contact"].str.lower() == "yes"),
         },
         edition=edition,
     )
-    _check_order(known)
+    _check_steps(known)
+    _check_routes(known)
     return known
 
 
@@ -214,9 +227,16 @@ def _of_edition(tables: Mapping[str, pd.DataFrame], edition: str | None) -> dict
         name: valid_at(table, day) if "valid_to" in table and (day is not None or name not in _BY_LEAD) else table
         for name, table in tables.items()
     }
+    if day is not None:
+        # The rows of an edition hold at all times, also for leads that are older or newer than it.
+        always = pd.Series(pd.NaT, dtype=TIME)
+        for name in _BY_LEAD:
+            index = chosen[name].index
+            chosen[name] = chosen[name].assign(valid_from=always.reindex(index), valid_to=always.reindex(index))
     # A listing that an edition does not know has no meaning of its own in it.
     for name in ("route_codes", "route_proofs", "offers"):
-        chosen[name] = chosen[name][chosen[name]["route"].isin(chosen["routes"]["route"])]
+        routes = chosen[name]["route"]
+        chosen[name] = chosen[name][routes.isin(chosen["routes"]["route"]) | routes.isna()]
     return {name: table.reset_index(drop=True) for name, table in chosen.items()}
 
 
@@ -242,49 +262,87 @@ def _check_names(tables: Mapping[str, pd.DataFrame]) -> None:
         _check_known(f"{table}.csv", column, names, tables[f"{column}s"][column])
 
 
-def _check_known(table: str, column: str, names: pd.Series, home: pd.Series) -> None:
+def _check_known(table: str, column: str, names: pd.Series, home: pd.Series, when: str = "") -> None:
     options = dict.fromkeys(home)
     # What is in brackets, such as "(do not contact)", is no stage but says where there is none.
     unknown = [name for name in dict.fromkeys(names.dropna()) if name not in options and not name.startswith("(")]
     if unknown:
         close = near_miss(unknown[0], options)
         raise VocabularyError(
-            f"{table} names a{'n' * (column[0] in 'aeiou')} {column} that {column}s.csv lacks",
+            f"{table} names a{'n' * (column[0] in 'aeiou')} {column} that {column}s.csv lacks{when}",
             found=", ".join(sorted(map(repr, unknown))),
             next_step=f"did you mean {close!r}?" if close else f"the {column}s are {', '.join(options)}",
         )
 
 
-def _check_order(known: Vocabulary) -> None:
-    """Raise where a funnel takes its stages in another order than their ranks."""
-    rank = known.stages.set_index("stage")["rank"]
-    if rank.index.has_duplicates:
+def _check_once(rows: pd.DataFrame, table: str) -> None:
+    """Raise where a row has no name, or two rows of one name hold at one time."""
+    keys = list(KEYS[table])
+    for column in keys:
+        if rows[column].isna().any():
+            raise VocabularyError(f"{table}.csv has a row without {column}", next_step="fill it in, or remove the row")
+    spans = rows[keys].assign(since=_BEFORE_ALL, until=_AFTER_ALL)
+    for bound, column in (("since", "valid_from"), ("until", "valid_to")):
+        if column in rows.columns and table != "editions":
+            spans[bound] = rows[column].fillna(spans[bound])
+    spans = spans.sort_values([*keys, "since"], kind="stable")
+    before = spans.groupby(keys)
+    # A row of offers.csv holds until the next one.
+    wrong = spans["since"] <= before["since"].shift() if table == "offers" else spans["since"] < before["until"].shift()
+    if wrong.any():
         raise VocabularyError(
-            "stages.csv names a stage twice at one time", found=repr(rank.index[rank.index.duplicated()][0])
+            f"{table}.csv has two rows of one name that hold at one time",
+            found=", ".join(map(str, spans.loc[wrong, keys].iloc[0])),
+            next_step=f"remove one of them, or give them {'' if table == 'offers' else 'valid_to and '}valid_from",
         )
+
+
+def _check_steps(known: Vocabulary) -> None:
+    """Raise where a funnel takes a stage that there is not, or its stages in another order than their ranks."""
+    rank = known.stages.set_index("stage")["rank"]
+    when = f" in the edition {known.edition!r}" if known.edition else " today"
+    _check_known("funnels.csv", "stage", known.funnels["stage"], known.stages["stage"], when)
     for funnel in dict.fromkeys(known.funnels["funnel"]):
         steps = list(known.steps(funnel).values())
         for before, after in itertools.pairwise(steps):
             if rank[list(before)].max() >= rank[list(after)].min():
                 raise VocabularyError(
                     f"funnels.csv and stages.csv contradict each other: the funnel {funnel!r} takes "
-                    f"{' or '.join(before)} before {' or '.join(after)}, and the ranks of the stages do not rise",
+                    f"{' or '.join(before)} before {' or '.join(after)}, but their ranks do not rise",
                     next_step="change the ranks in stages.csv, or the steps in funnels.csv",
                 )
 
 
+def _check_routes(known: Vocabulary) -> None:
+    """Raise where a route takes a funnel that there is not, or its codes reach a stage that is no step of it."""
+    when = f" in the edition {known.edition!r}" if known.edition else " today"
+    funnels = known.routes.set_index("route")["funnels"].str.split(";")
+    _check_known("routes.csv", "funnel", funnels.explode(), known.funnels["funnel"], when)
+    steps = known.funnels.groupby("funnel")["stage"].agg(set)
+    codes = known.route_codes if known.edition else valid_at(known.route_codes, None)
+    for row in codes.dropna(subset="stage").itertuples(index=False):
+        if not any(row.stage in steps[funnel] for funnel in funnels[row.route]):
+            raise VocabularyError(
+                f"route_codes.csv and routes.csv contradict each other: on the route {row.route!r} the code "
+                f"{row.action} reaches {row.stage}, which is no step of {' or '.join(funnels[row.route])}",
+                next_step="change the stage in route_codes.csv, or the funnels in routes.csv",
+            )
+
+
 def _read(given: Path | pd.DataFrame, table: str) -> pd.DataFrame:
     if isinstance(given, pd.DataFrame):
-        frame, name = given.astype("str"), f"the table of {table}"
+        days = given.columns[given.dtypes.map(pd.api.types.is_datetime64_any_dtype)]
+        frame, name = given.astype(dict.fromkeys(given.columns.difference(days), TEXT)), f"the table of {table}"
     else:
         frame, name = _read_csv(given), given.name
     missing = [column for column in COLUMNS[table] if column not in frame.columns]
     if missing:
         raise VocabularyError(f"{name} lacks the column {', '.join(missing)}", found=", ".join(map(str, frame.columns)))
-    optional = OPTIONAL.get(table, ())
-    frame = frame.reindex(columns=[*COLUMNS[table], *optional])
+    frame = frame.reindex(columns=[*COLUMNS[table], *OPTIONAL.get(table, ())])
     for column in frame.columns.intersection(["valid_from", "valid_to"]):
         frame[column] = _days(frame[column], f"{name}, column {column}")
+    for column in frame.columns.intersection(list(NUMBERS)):
+        frame[column] = _numbers(frame[column], NUMBERS[column], f"{name}, column {column}")
     return frame
 
 
@@ -296,8 +354,18 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def _days(texts: pd.Series, where: str) -> pd.Series:
-    days = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype("datetime64[ns, UTC]")
+    if pd.api.types.is_datetime64_any_dtype(texts.dtype):
+        return pd.to_datetime(texts, utc=True).astype(TIME)
+    days = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype(TIME)
     wrong = texts[days.isna() & texts.notna()]
     if len(wrong):
         raise VocabularyError(f"{where} holds days", found=repr(wrong.iloc[0]), next_step="write it like 2024-06-30")
     return days
+
+
+def _numbers(texts: pd.Series, dtype: str, where: str) -> pd.Series:
+    numbers = pd.to_numeric(texts, errors="coerce")
+    wrong = texts[numbers.isna() & (texts.notna() | (dtype == "int64"))]
+    if len(wrong):
+        raise VocabularyError(f"{where} holds numbers", found=repr(wrong.iloc[0]), next_step="write it like 1")
+    return numbers.astype(dtype)

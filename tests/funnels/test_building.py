@@ -11,8 +11,9 @@ from funnel_cases import CON, GET, INS, TD, at, leads_of
 
 from leadanalytics import schema
 from leadanalytics.errors import FrameError, OptionError
-from leadanalytics.funnels import build_funnels, code_units, count_stages
+from leadanalytics.funnels import FunnelRules, build_funnels, code_units, count_stages
 from leadanalytics.funnels.building import STATUSES
+from leadanalytics.vocabulary import load_vocabulary
 
 MONTH = "30 days"
 NO_TIME = pd.Series(pd.NaT, index=[0], dtype=schema.TIME)
@@ -125,11 +126,11 @@ def test_r5_whoever_is_past_the_gap_is_no_longer_open():
     assert customers("u: TD@0; v: TD@5", gap="5 s", as_of=at(5))["status"].tolist() == ["dropped", "open"]
 
 
-def test_r6_the_anchor_says_which_of_equally_deep_chains_is_told():
+def test_r6_prefer_says_which_of_equally_deep_chains_counts():
     leads = "TD@1 TD@4 GET@5 GET@6"
     assert customers(leads).loc[0, [TD, GET]].tolist() == [at(1), at(5)]
-    assert customers(leads, anchor="latest").loc[0, [TD, GET]].tolist() == [at(4), at(5)]
-    assert customers("INS@1 TD@2 INS@3", order="any", anchor="latest").loc[0, "entered_at"] == at(2)
+    assert customers(leads, prefer="latest").loc[0, [TD, GET]].tolist() == [at(4), at(5)]
+    assert customers("INS@1 TD@2 INS@3", order="any", prefer="latest").loc[0, "entered_at"] == at(2)
 
 
 def test_r6_the_earliest_of_the_deepest_chains_is_taken():
@@ -243,7 +244,7 @@ def test_r11_without_excluding_such_leads_are_left_out():
 
 
 def test_r11_an_excluded_unit_is_counted_beside_the_funnel():
-    funnels = customers("u: TD@1 CON@2 GET@3; v: TD@1 GET@2", excluding=CON, exclusion="unit")
+    funnels = customers("u: TD@1 CON@2 GET@3; v: TD@1 GET@2", excluding=CON, policy="unit")
     row = funnels.loc[0]
     assert (row["depth"], row["entered_step"], row["entered_at"]) == (0, 1, at(1))
     assert row[[TD, GET, INS]].isna().all()
@@ -255,7 +256,7 @@ def test_r11_an_excluded_unit_is_counted_beside_the_funnel():
 
 def test_r11_a_chain_that_an_excluding_lead_has_broken_is_no_longer_open():
     assert customers("TD@1 CON@2", excluding=CON)["status"].tolist() == ["dropped"]
-    assert customers("TD@1 CON@2", excluding=CON, exclusion="unit")["status"].tolist() == ["dropped"]
+    assert customers("TD@1 CON@2", excluding=CON, policy="unit")["status"].tolist() == ["dropped"]
 
 
 def test_r11_a_unit_of_excluding_leads_alone_has_no_row():
@@ -282,12 +283,12 @@ def test_r12_a_date_range_filters_entry_only(leads, expected):
 
 
 def test_r12_the_first_entry_is_the_first_of_the_range():
-    assert depth("TD@1 TD@5 GET@8", window="4 s", entry="first", entered=(at(2), None)) == 2
+    assert depth("TD@1 TD@5 GET@8", window="4 s", entry="first", dates=(at(2), None)) == 2
 
 
 def test_r12_a_bypass_belongs_to_the_range_in_which_it_is_first_seen():
-    assert customers("GET@5 INS@9", entered=(at(5), at(6)))["status"].tolist() == ["bypass"]
-    assert customers("GET@5 INS@9", entered=(at(6), None))["status"].tolist() == []
+    assert customers("GET@5 INS@9", dates=(at(5), at(6)))["status"].tolist() == ["bypass"]
+    assert customers("GET@5 INS@9", dates=(at(6), None))["status"].tolist() == []
 
 
 def test_r13_reached_open_and_dropped():
@@ -311,7 +312,7 @@ def test_r13_any_eligible_entry_keeps_a_unit_open():
     leads = "u: TD@0 GET@5 TD@30"
     assert customers(leads, window="20 s", as_of=at(40)).loc[0, "status"] == "open"
     assert customers(leads, window="20 s", as_of=at(40), entry="first").loc[0, "status"] == "dropped"
-    assert customers(leads, window="20 s", as_of=at(40), entered=(None, at(30))).loc[0, "status"] == "dropped"
+    assert customers(leads, window="20 s", as_of=at(40), dates=(None, at(30))).loc[0, "status"] == "dropped"
 
 
 def test_r13_without_a_window_nobody_is_lost():
@@ -403,7 +404,11 @@ def test_the_columns_are_those_of_the_kind():
     leads = leads_of("TD@1 GET@2").assign(country="US", do_not_contact=False)
     funnels = build_funnels(leads, by=("country", "offer_id"), funnel="acquisition", window=None)
     kind = schema.KINDS["funnels"].names
-    assert list(funnels) == ["customer_id", "offer_id", *kind, TD, GET, INS, "country"]
+    assert list(funnels) == ["customer_id", "offer_id", *kind[1:], TD, GET, INS, "country"]
+    own = build_funnels(leads, by=("country", "offer_name"), window=None)
+    assert list(own) == ["customer_id", "offer_id", *kind, TD, GET, "country"]
+    assert isinstance(own["funnel"].dtype, pd.CategoricalDtype)
+    assert own["offer_name"].dtype == schema.TEXT
     assert funnels["status"].cat.categories.tolist() == list(STATUSES)
     assert funnels[["depth", "entered_step"]].dtypes.tolist() == [np.dtype("int64")] * 2
     assert funnels[["entered_at", TD, GET, INS]].dtypes.tolist() == [schema.TIME] * 4
@@ -449,26 +454,30 @@ def test_no_lead_of_the_funnel_gives_no_row(leads):
 
 
 def test_attrs_hold_every_choice_as_plain_values():
-    funnels = customers("TD@1", window="90 min", as_of=at(5), entered=(at(0), None), funnel="active", by="offer_id")
-    facts = json.loads(json.dumps(funnels.attrs))
-    assert facts == {
-        "definition": "Customers who took Test drive, then Get it now, then Install or contact me within 1 hour 30 "
-        "minutes of their Test drive, entered on or after 2024-06-01, as of 2024-06-01 00:00:05 UTC.",
-        "people": 0,
-        "steps": [TD, GET, "Install or contact me"],
+    funnels = customers("TD@1", window="90 min", as_of=at(5), dates=(at(0), None), funnel="overall", by="offer_id")
+    choices = {
+        "funnel": "overall",
         "unit": ["customer_id"],
-        "funnel": "active",
-        "order": "ordered",
         "window": "1 hour 30 minutes",
         "gap": None,
         "as_of": "2024-06-01T00:00:05+00:00",
+        "order": "ordered",
         "start": "first",
         "entry": "best",
-        "anchor": "earliest",
+        "prefer": "earliest",
         "ties": "forward",
         "excluding": [],
-        "exclusion": "chain",
-        "entered": ["2024-06-01T00:00:00+00:00", None],
+        "policy": "chain",
+        "dates": ["2024-06-01T00:00:00+00:00", None],
+    }
+    assert json.loads(json.dumps(funnels.attrs)) == choices | {
+        "rules": {**choices, "zone": "UTC"},
+        "definition": "Customers who took Test drive, then Free trial, contact me or get it now, then Install or "
+        "purchase within 1 hour 30 minutes of their Test drive, entered on or after 2024-06-01, as of "
+        "2024-06-01 00:00:05 UTC.",
+        "people": 0,
+        "steps": [TD, "Free trial, contact me or get it now", "Install or purchase"],
+        "unshown": [],
         "by": ["offer_id"],
         "removed": {
             "test leads": 0,
@@ -482,10 +491,12 @@ def test_attrs_hold_every_choice_as_plain_values():
             "outside the entry range": 0,
         },
     }
+    assert isinstance(funnels.attrs["rules"], FunnelRules)
 
 
 def test_steps_that_any_of_several_stages_serves():
-    assert depth("TD@1 GET@2 CON@3", funnel="active") == 3
+    seed = load_vocabulary(edition="2018")
+    assert depth("TD@1 GET@2 CON@3", funnel="active", vocabulary=seed) == 3
     assert depth("TD@1 GET@2 INS@3", funnel={"tried": TD, "serious": (CON, INS)}) == 2
 
 
@@ -497,9 +508,9 @@ def test_steps_that_any_of_several_stages_serves():
         ({"ties": "back"}, "'forward', 'strict'"),
         ({"funnel": "aquisition"}, "did you mean 'acquisition'"),
         ({"order": "none"}, "'ordered', 'any', 'strict'"),
-        ({"anchor": "last"}, "did you mean 'latest'"),
+        ({"prefer": "last"}, "did you mean 'latest'"),
         ({"funnel": [TD] * 63}, "at most 62 steps"),
-        ({"exclusion": "unit"}, "means nothing without excluding"),
+        ({"policy": "unit"}, "means nothing without excluding"),
         ({"excluding": "Contact"}, "did you mean 'Contact me'"),
         ({"excluding": [CON, GET]}, "not both; found 'Get it now', which serves the step 'Get it now'"),
         ({"gap": 5}, "gap is a length of time with its unit"),

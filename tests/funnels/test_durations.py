@@ -71,7 +71,7 @@ def test_groups_come_with_the_largest_first():
     assert times.attrs == {**funnels.attrs, "by": ["offer_id"]}
 
 
-@pytest.mark.parametrize("options", [{"funnel": [TD]}, {"entered": ("2030-01-01T00:00Z", None)}])
+@pytest.mark.parametrize("options", [{"funnel": [TD]}, {"dates": ("2030-01-01T00:00Z", None)}])
 def test_the_columns_are_the_same_where_there_is_nothing(options):
     times = durations("TD@0", **options)
     full = durations("TD@0 GET@1")

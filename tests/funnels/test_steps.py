@@ -15,7 +15,7 @@ VOCABULARY = load_vocabulary()
 @pytest.mark.parametrize(
     ("funnel", "steps"),
     [
-        ("appsource", {TD: (TD,), GET: (GET,), CON: (CON,)}),
+        ("contact_me", {TD: (TD,), CON: (CON,)}),
         ([TD, GET], {TD: (TD,), GET: (GET,)}),
         ([TD, TD, TD], {TD: (TD,), f"{TD} (2)": (TD,), f"{TD} (3)": (TD,)}),
         ([(TD, GET), INS], {f"{TD} or {GET}": (TD, GET), INS: (INS,)}),
