@@ -15,7 +15,7 @@ ROOT = PACKAGE.parent
 FLOORS = [
     {"errors"},
     {"progress", "replacing", "rules", "schema", "spans", "vocabulary"},
-    {"offers"},
+    {"branches", "offers"},
     {"reading", "decoding", "identity", "funnels", "auditing", "charts", "conversion", "writing", "samples"},
     {"recipes", "studies"},
     {"explorer", "report"},

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadanalytics import schema
+from leadanalytics.branches import in_each_funnel, step_labels
 from leadanalytics.conversion.outcomes import window_of
 from leadanalytics.conversion.properties import EDUCATION, usable_leads
 from leadanalytics.errors import FrameError
@@ -40,7 +41,7 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`.
+        Made by `build_funnels`; where each offer has its own funnel, the rows of each stand behind a column `funnel`.
     leads : DataFrame
         The leads that the funnels were made of, all of them: their first one is the beginning of the feed. Test and
         do-not-contact leads do not count.
@@ -52,9 +53,9 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
     -------
     DataFrame
         reason, one of "no personal data", "before the feed", "no first steps there", "suspected split", "other";
-        units; share (of all bypass units, NaN when there are none); meaning, in words.
+        units; share (of all units that skipped the first step, NaN when there are none); meaning, in words.
 
-        `attrs` hold `bypass`, how many there are, and `of`, how many units there are in all.
+        `attrs` hold `bypass`, how many skipped it, and `of`, how many units there are in all.
 
     Raises
     ------
@@ -74,6 +75,14 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
                 reason  units
     3  suspected split      1
     """
+    result = in_each_funnel(funnels, lambda part: _report(part, leads, lead_in))
+    past = int((funnels["status"].astype(TEXT) == "bypass").sum())
+    result.attrs = {**funnels.attrs, "bypass": past, "of": len(funnels)}
+    return result
+
+
+def _report(funnels: pd.DataFrame, leads: pd.DataFrame, lead_in: Span | None) -> pd.DataFrame:
+    """Return the report of one funnel."""
     first, unit = _facts(funnels)
     schema.check(funnels, "funnels", columns=[*unit, "depth", "status", "entered_at", first])
     schema.check(leads, "leads", columns=["created_at", *unit])
@@ -91,7 +100,7 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
     reasons = list(BYPASS_REASONS)
     found = np.select(applies, range(len(applies)), len(applies))
     units = np.bincount(found, minlength=len(reasons))
-    result = pd.DataFrame(
+    return pd.DataFrame(
         {
             "reason": pd.array(reasons, dtype=TEXT),
             "units": units,
@@ -99,18 +108,16 @@ def bypass_report(funnels: pd.DataFrame, leads: pd.DataFrame, *, lead_in: Span |
             "meaning": pd.array(list(BYPASS_REASONS.values()), dtype=TEXT),
         }
     )
-    result.attrs = {**funnels.attrs, "bypass": len(past), "of": len(funnels)}
-    return result
 
 
 def _facts(funnels: pd.DataFrame) -> tuple[str, list[str]]:
     """Return the label of the first step, and the columns of the unit."""
-    if not {"steps", "unit"} <= set(funnels.attrs):
+    if "unit" not in funnels.attrs or not {"steps", "funnels"} & set(funnels.attrs):
         raise FrameError(
             "the funnels frame has lost its attrs, which hold the steps and the unit",
             next_step="frame.attrs = funnels.attrs, with the funnels that the frame was made of",
         )
-    return str(funnels.attrs["steps"][0]), list(funnels.attrs["unit"])
+    return step_labels(funnels)[0], list(funnels.attrs["unit"])
 
 
 def _with_offers(leads: pd.DataFrame) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def decompose_change(
     ----------
     before, after : DataFrame
         Made by `build_funnels`, where units whose window has not ended are left out, or by `count_stages(by=...)`,
-        which counts them all.
+        which counts them all; of one funnel each (`split_funnels` parts those of several).
     by : str
         A column of the breakdown. A missing value counts as "(missing)".
     step : str or int, optional
@@ -49,7 +49,7 @@ def decompose_change(
     Raises
     ------
     FrameError
-        When a column is missing, a period has no units, or a frame has lost its `attrs`.
+        When a column is missing, a period has no units, a frame has lost its `attrs` or holds several funnels.
     OptionError
         When there is no such step.
 
@@ -97,8 +97,8 @@ def _counts(frame: pd.DataFrame, by: str, step: str | int | None, period: str) -
         counts = tally(outcomes_at(frame, step), by)
     if counts["n"].sum() == 0:
         raise FrameError(
-            f"no unit has a known outcome {period}",
-            next_step="build_funnels with an earlier entered=... or a later as_of",
+            f"nobody has a known outcome {period}",
+            next_step="build_funnels with earlier dates=... or a later as_of",
         )
     return counts[counts["n"] > 0]
 

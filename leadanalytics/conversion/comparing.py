@@ -32,8 +32,9 @@ def compare(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`. With a window and entry="first" all units had the same time to reach the step; without
-        a window the rates are rates so far, and only the times are fair to values that came later.
+        Made by `build_funnels`, the units of one funnel (`split_funnels` parts those of several). With a window and
+        entry="first" all units had the same time to reach the step; without a window the rates are rates so far, and
+        only the times are fair to values that came later.
     by : str
         A column of the unit, or carried along by `build_funnels(by=...)`. A missing value counts as "(missing)".
     step : str or int, optional
@@ -59,13 +60,13 @@ def compare(
     Raises
     ------
     FrameError
-        When a column is missing, or the frame has lost its `attrs`.
+        When a column is missing, the frame has lost its `attrs`, or its units are of several funnels.
     OptionError
         When there is no such step or value, or a number is out of its range.
 
     References
     ----------
-    `mid_p_fisher`, `newcombe`, `log_rank` and `discovery_adjusted`, the rooms beside this one, name their sources.
+    `mid_p_fisher`, `newcombe`, `log_rank` and `discovery_adjusted`, modules of this package, name their sources.
 
     Examples
     --------
@@ -131,7 +132,7 @@ def _verdicts(result: pd.DataFrame, against: str | None, minimum: int, false_dis
         if value == against:
             verdicts.append("what the others are compared with")
         elif not row["enough"]:
-            verdicts.append(f"not judged: fewer than {minimum} units")
+            verdicts.append(f"not judged: fewer than {minimum}")
         elif found:
             verdicts.append(f"{', '.join(found)} than {them} ({held_at(false_discovery_rate)})")
         else:

@@ -36,8 +36,9 @@ def conversion_curve(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`. A unit is watched from its entry until as_of, at most to the end of the window, which
-        ends the risk of every unit alike. Bypasses and excluded units take no part.
+        Made by `build_funnels`; the curves of several funnels stand one under the other, behind a column `funnel`.
+        A unit is watched from its entry until as_of, at most to the end of the window, which ends the risk of every
+        unit alike. Units that skipped the first step, and excluded ones, take no part.
     by : str or sequence of str, optional
         Columns to break down by: a curve for each group, the largest group first.
     at : float or sequence of float, optional
@@ -90,7 +91,9 @@ def conversion_curve(
     check_confidence(confidence)
     wanted = _read_times(at)
     curves = tell_groups(funnels, by=by, tell=lambda spells: _curves(spells, wanted, band, confidence))
-    told = curves[[*curves.attrs["by"], "step", "stage", _MEDIAN]].drop_duplicates()
+    groups = ["funnel"] if "funnel" in curves.columns else []
+    groups += [name for name in curves.attrs["by"] if name != "funnel"]
+    told = curves[[*groups, "step", "stage", _MEDIAN]].drop_duplicates()
     told = told.rename(columns={_MEDIAN: "median"})
     medians = told.astype(object).fillna({"median": "not reached"}).to_dict("records")
     attrs = {**curves.attrs, "band": band, "confidence": confidence, "medians": medians}

@@ -42,8 +42,9 @@ def drivers(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`; with a window or start="any", by entry="first": the best entry is chosen by what came
-        after it. Customers with several units are counted as often; unit="customer_id" counts each once.
+        Made by `build_funnels`, the units of one funnel (`split_funnels` parts those of several); with a window or
+        start="any", by entry="first": the best entry is chosen by what came after it. Customers with several units are
+        counted as often; unit="customer_id" counts each once.
     leads : DataFrame
         The leads that the funnels were made of. All leads of a unit's customer count (the first column of the unit),
         whatever their offer; test and do-not-contact leads and repeats of a record do not.
@@ -76,7 +77,7 @@ def drivers(
     Raises
     ------
     FrameError
-        When a column is missing, or the frame has lost its `attrs`.
+        When a column is missing, the frame has lost its `attrs`, or its units are of several funnels.
     OptionError
         When the landmark or the horizon does not fit the window, the entry was chosen by the future, or a property
         is unknown.
@@ -123,7 +124,7 @@ def drivers(
         "step": outcomes.step,
         "left_out": {"reached by the landmark": int(early.sum()), "not watched to the end": int(unseen.sum())},
         "same_for_all": same,
-        "base": f"Of units that had not reached {outcomes.step} {say_span(after)} after their entry, those that did in "
+        "base": f"Of those who had not reached {outcomes.step} {say_span(after)} after their entry, those that did in "
         f"the {say_span(ahead)} after that; {early.sum():,} left out because they had, {unseen.sum():,} because that "
         "time is not over. What goes with the rate need not be its cause.",
     }
@@ -135,7 +136,7 @@ def _who(funnels: pd.DataFrame) -> str:
     chosen = funnels.attrs.get("window") is not None or funnels.attrs.get("start") == "any"
     if chosen and funnels.attrs.get("entry") != "first":
         raise OptionError(
-            "drivers needs the first entry of each unit: the best one is chosen by what came after it",
+            "drivers needs the first entry of each customer: the best one is chosen by what came after it",
             found=f"entry={funnels.attrs.get('entry')!r}",
             next_step="build_funnels(leads, entry='first', ...)",
         )
@@ -188,7 +189,7 @@ def _judged(counts: pd.DataFrame, minimum: int, false_discovery_rate: float) -> 
     verdict = np.select(
         [~enough, called & higher, called],
         [
-            f"not judged: fewer than {minimum} units",
+            f"not judged: fewer than {minimum}",
             f"goes with a higher rate ({held})",
             f"goes with a lower rate ({held})",
         ],

@@ -29,7 +29,7 @@ def nowcast(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, con
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`.
+        Made by `build_funnels`; where each offer has its own funnel, the rows of each stand behind a column `funnel`.
     by : str or sequence of str, optional
         Columns to break down by, the largest group first. Each group is judged by its own past alone.
     confidence : float

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
+from leadanalytics.branches import step_labels
 from leadanalytics.errors import FrameError, OptionError, check_option
 from leadanalytics.schema import TEXT
 
@@ -29,9 +30,9 @@ class Outcomes:
 
     def base(self) -> str:
         """Return in words which units the rates count."""
-        entered = f"Of units that entered before {self.step}"
+        entered = f"Of those who entered before {self.step}"
         if self.units.attrs.get("window") is None:
-            return f"{entered}, so far: without a window, units that entered later had less time."
+            return f"{entered}, so far: without a window, those who entered later had less time."
         left_out = int(np.count_nonzero(~self.known))
         return f"{entered} and whose window has ended; {left_out:,} left out of the rates because theirs has not."
 
@@ -66,12 +67,7 @@ def read_step(funnels: pd.DataFrame, step: str | int | None) -> tuple[int, str]:
     >>> read_step(funnels, None), read_step(funnels, "Get it now")
     ((3, 'Install'), (2, 'Get it now'))
     """
-    if "steps" not in funnels.attrs:
-        raise FrameError(
-            "the frame has lost its attrs, which hold the steps",
-            next_step="frame.attrs = funnels.attrs, with the funnels that the frame was made of",
-        )
-    labels = list(funnels.attrs["steps"])
+    labels = step_labels(funnels)
     if isinstance(step, str):
         check_option("step", step, labels)
         step = labels.index(step) + 1

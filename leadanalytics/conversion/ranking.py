@@ -39,8 +39,9 @@ def rank_offers(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`. Units whose window has not ended are left out; without a window the rates are rates
-        so far.
+        Made by `build_funnels`, the units of one funnel: rates to different steps have no common order, and
+        `split_funnels` parts the funnels. Units whose window has not ended are left out; without a window the rates
+        are rates so far.
     by : str
         What is ranked: the offer, or another column of the funnels.
     step : str or int, optional
@@ -65,7 +66,7 @@ def rank_offers(
     Raises
     ------
     FrameError
-        When a column is missing, or the frame has lost its `attrs`.
+        When a column is missing, the frame has lost its `attrs`, or its units are of several funnels.
     OptionError
         When there is no such step, or a number is out of its range.
 

@@ -26,7 +26,7 @@ def conversion_rates(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`.
+        Made by `build_funnels`; where each offer has its own funnel, the rows of each stand behind a column `funnel`.
     by : str or sequence of str, optional
         Columns to break down by, the largest group first.
     band : {"log-log", "plain"}

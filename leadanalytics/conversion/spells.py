@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
+from leadanalytics.branches import in_each_funnel, split_funnels, step_labels
 from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.schema import TEXT, TIME
 
@@ -81,16 +82,24 @@ def tell_groups(
 ) -> pd.DataFrame:
     """Return what is told of the spells of each group of a breakdown, the largest group first, behind its values.
 
+    Where each offer has its own funnel, this is told of each funnel in turn, behind a column `funnel`; `attrs["by"]`
+    names that column first where there are several.
+
     Raises
     ------
     OptionError
         When a column of the breakdown has the name of one that is told.
     """
-    by = [by] if isinstance(by, str) else list(by or ())
-    spells = read_spells(funnels, columns=by)
-    result = tell(spells) if not by else _tell_each(funnels, spells, by, tell)
-    result.attrs = {**funnels.attrs, "by": by}
+    by = [name for name in ([by] if isinstance(by, str) else by or ()) if name != "funnel" or "funnel" not in funnels]
+    result = in_each_funnel(funnels, lambda part: _tell_one(part, by, tell))
+    several = ["funnel"] if len(split_funnels(funnels)) > 1 else []
+    result.attrs = {**funnels.attrs, "by": [*several, *by]}
     return result
+
+
+def _tell_one(funnels: pd.DataFrame, by: list[str], tell: Callable[[Spells], pd.DataFrame]) -> pd.DataFrame:
+    spells = read_spells(funnels, columns=by)
+    return tell(spells) if not by else _tell_each(funnels, spells, by, tell)
 
 
 def _tell_each(
@@ -140,14 +149,14 @@ def read_spells(funnels: pd.DataFrame, *, columns: Sequence[str] = ()) -> Spells
 
 def _facts(funnels: pd.DataFrame) -> tuple[list[str], int | None, int | None]:
     """Return the steps, the window and as_of, which the funnels' attrs hold."""
-    if not {"steps", "window", "as_of"} <= set(funnels.attrs):
+    if not {"window", "as_of"} <= set(funnels.attrs) or not {"steps", "funnels"} & set(funnels.attrs):
         raise FrameError(
             "the funnels frame has lost its attrs, which hold the steps, the window and as_of",
             next_step="frame.attrs = funnels.attrs, with the funnels that the frame was made of",
         )
     window, as_of = funnels.attrs["window"], funnels.attrs["as_of"]
     return (
-        list(funnels.attrs["steps"]),
+        step_labels(funnels),
         pd.Timedelta(window).as_unit("ns").value if window is not None else None,
         pd.Timestamp(as_of).as_unit("ns").value if as_of is not None else None,
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from leadanalytics.branches import split_funnels
 from leadanalytics.conversion.prospects import prospects
 from leadanalytics.conversion.spells import DAY, Spells, tell_groups
 from leadanalytics.conversion.transitions import find_moves
@@ -14,6 +15,8 @@ from leadanalytics.errors import OptionError
 from leadanalytics.schema import TEXT
 
 __all__ = ["still_warm"]
+
+_ADDED = ["waits_for", "probability", "age", "days_left", "reason"]
 
 
 def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, top: int | None = None) -> pd.DataFrame:
@@ -25,7 +28,7 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`.
+        Made by `build_funnels`. Where there are several funnels, each unit is judged by the past of its own.
     by : str or sequence of str, optional
         Columns whose groups convert unlike each other: each unit is judged by the past of its group alone.
     top : int, optional
@@ -58,32 +61,33 @@ def still_warm(funnels: pd.DataFrame, *, by: str | Sequence[str] | None = None, 
     >>> funnels = funnels.assign(entered_at=day, tried=day, bought=pd.to_datetime(["2024-06-21", None, None], utc=True))
     >>> funnels.attrs = {"steps": ["tried", "bought"], "window": "30 days", "as_of": "2024-07-11T00:00:00+00:00"}
     >>> still_warm(funnels)["reason"].item()
-    'tried, 10 days since entry: 50% of such units still take bought by day 30 (estimated from 3)'
+    'tried, 10 days since entry: 50 % of such customers still take bought by day 30 (estimated from 3)'
     """
     if top is not None and (not isinstance(top, int | np.integer) or top < 1):
-        raise OptionError("top is a number of units from 1", found=repr(top), next_step="top=100")
-    warm = tell_groups(funnels, by=by, tell=_open_units)
-    warm, left_out = _leave_out(warm, funnels)
-    order = np.lexsort((warm["row"], warm["days_left"], -warm["probability"]))[:top]
-    warm = warm.iloc[order].reset_index(drop=True)
-    found = (
-        funnels.iloc[warm["row"]]
-        .reset_index(drop=True)
-        .assign(
-            **{name: warm[name] for name in ("waits_for", "probability", "age", "days_left")},
-            reason=pd.array(_reasons(warm), dtype=TEXT),
-        )
-    )
+        raise OptionError("top is a number from 1", found=repr(top), next_step="top=100")
+    parts = [part for _, part in split_funnels(funnels)]
+    parts = [part for part in parts if len(part)] or parts[:1]
+    warm = pd.concat([_warm_units(part, by) for part in parts], ignore_index=True)
+    never = warm["do_not_contact"].eq(True).fillna(False).to_numpy(bool) if "do_not_contact" in warm else None
+    left_out = {} if never is None else {"do not contact": int(never.sum())}
+    warm = warm if never is None else warm[~never]
+    found = warm.iloc[np.lexsort((warm["days_left"], -warm["probability"]))[:top]].reset_index(drop=True)
+    found = found[list(dict.fromkeys([*funnels.columns, *_ADDED]))]
     found.attrs = {**funnels.attrs, "left_out": left_out}
     return found
 
 
-def _leave_out(warm: pd.DataFrame, funnels: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return the units without those whose customer asked not to be contacted, and how many these are."""
-    if "do_not_contact" not in funnels.columns:
-        return warm, {}
-    never = funnels["do_not_contact"].eq(True).fillna(False).to_numpy(bool)[warm["row"]]
-    return warm[~never], {"do not contact": int(never.sum())}
+def _warm_units(funnels: pd.DataFrame, by: str | Sequence[str] | None) -> pd.DataFrame:
+    """Return the open units of one funnel in the order of its rows, with what is told of each."""
+    warm = tell_groups(funnels, by=by, tell=_open_units).sort_values("row", ignore_index=True)
+    added = {name: warm[name] for name in _ADDED[:-1]}
+    reasons = pd.array(_reasons(warm, _whom(funnels.attrs.get("unit"))), dtype=TEXT)
+    return funnels.iloc[warm["row"]].reset_index(drop=True).assign(**added, reason=reasons)
+
+
+def _whom(unit: Sequence[str] | None) -> str:
+    """Return in words what a unit is."""
+    return "customers" if not unit or "customer_id" in unit else "accounts" if "account_id" in unit else "cases"
 
 
 def _open_units(spells: Spells) -> pd.DataFrame:
@@ -111,7 +115,7 @@ def _open_units(spells: Spells) -> pd.DataFrame:
     )
 
 
-def _reasons(warm: pd.DataFrame) -> np.ndarray:
+def _reasons(warm: pd.DataFrame, whom: str) -> np.ndarray:
     """Return one sentence for each unit that says why it stands where it does in the list."""
     facts = pd.DataFrame(
         {
@@ -128,7 +132,7 @@ def _reasons(warm: pd.DataFrame) -> np.ndarray:
     # Many units share a sentence, so each different one is written once.
     places = facts.groupby(list(facts), dropna=False, sort=False).ngroup().to_numpy()
     different = facts.drop_duplicates().itertuples(index=False)
-    return np.array([_sentence(*values) for values in different], dtype=object)[places]
+    return np.array([_sentence(*values, whom=whom) for values in different], dtype=object)[places]
 
 
 def _sentence(
@@ -140,14 +144,16 @@ def _sentence(
     reaches: float,
     is_short: bool,
     like: int,
+    *,
+    whom: str,
 ) -> str:
     since = "entered again" if np.isnan(age) else f"{_number(age)} day{'s' * (age != 1)} since entry"
     if np.isnan(percent):
-        return f"{stands_at}, {since}: whether such units still take {waits_for} is unknown, {_short(reaches)}"
-    share = "under 1%" if is_small else f"{percent:.0f}%"
+        return f"{stands_at}, {since}: whether such {whom} still take {waits_for} is unknown, {_short(reaches)}"
+    share = "under 1 %" if is_small else f"{percent:.0f} %" if percent else "none"
     by_when = "in time" if np.isnan(age) and not is_short else f"by day {_number(reaches)}"
     by_when += f", {_short(reaches)}" if is_short else ""
-    return f"{stands_at}, {since}: {share} of such units still take {waits_for} {by_when} (estimated from {like:,})"
+    return f"{stands_at}, {since}: {share} of such {whom} still take {waits_for} {by_when} (estimated from {like:,})"
 
 
 def _short(reaches: float) -> str:

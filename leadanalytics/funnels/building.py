@@ -54,6 +54,7 @@ def build_funnels(
     rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
     by: str | Sequence[str] = (),
+    plans: Sequence[Plan] | None = None,
     vocabulary: Vocabulary | None = None,
     **changes: Any,
 ) -> pd.DataFrame:
@@ -78,6 +79,9 @@ def build_funnels(
         What the funnel means; the default rules have a window of 30 days.
     by : str or sequence of str
         Columns of the leads whose value at the entry is carried along, to break counts down.
+    plans : sequence of Plan, optional
+        The funnels to count in, as `plan_funnels` gives them for more leads than these: a part of the leads is then
+        counted in the same steps as all of them.
     vocabulary : Vocabulary, optional
         The stages, funnels and listings there are; the shipped ones by default.
     **changes
@@ -129,7 +133,7 @@ def build_funnels(
     own = rules.funnel is None
     parts = []
     taken, repeated = np.zeros(len(leads), bool), np.zeros(len(leads), bool)
-    for plan, rows in _planned(leads, rules, vocabulary, sifted):
+    for plan, rows in _planned(leads, rules, vocabulary, sifted, plans):
         definition = _define(plan, rules, as_of=as_of, by=carried)
         _check_steps(definition, vocabulary, leads)
         packed = pack_leads(leads, rows=rows, created=created, definition=definition)
@@ -164,10 +168,18 @@ def plan_funnels(
 
 
 def _planned(
-    leads: pd.DataFrame, rules: FunnelRules, vocabulary: Vocabulary, sifted: Sifted
+    leads: pd.DataFrame,
+    rules: FunnelRules,
+    vocabulary: Vocabulary,
+    sifted: Sifted,
+    planned: Sequence[Plan] | None = None,
 ) -> Iterator[tuple[Plan, np.ndarray]]:
     """Give each funnel to count, and the rows of the leads that may count in it."""
     kept = np.flatnonzero(sifted.kept)
+    if planned is not None:
+        for plan in planned:
+            yield plan, kept if plan.offers is None else kept[unit_values(leads, "offer_id", kept).isin(plan.offers)]
+        return
     if rules.funnel is not None:
         steps = read_steps(rules.funnel, vocabulary=vocabulary, stages=_known_stages(leads["stage"]))
         yield Plan(rules.funnel if isinstance(rules.funnel, str) else None, steps), kept

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadanalytics import schema
-from leadanalytics.errors import FrameError
+from leadanalytics.branches import step_labels
 from leadanalytics.funnels.grouping import group_units, read_by, split_funnels
 from leadanalytics.funnels.rates import rates_of
 from leadanalytics.schema import TEXT
@@ -119,32 +119,6 @@ def count_groups(
         counts["mature_n"] = mature_reached.ravel()
         _add_rate(counts, "mature_of_first", mature_reached, mature_reached[:, :1], interval)
     return counts
-
-
-def step_labels(funnels: pd.DataFrame) -> list[str]:
-    """Return the labels of the steps of a funnels frame, which its `attrs` hold."""
-    if "funnels" in funnels.attrs and "funnel" in funnels.columns:
-        return _labels_of_one(funnels)
-    if "steps" not in funnels.attrs:
-        raise FrameError(
-            "the funnels frame has lost its attrs, which hold the steps",
-            next_step="frame.attrs = funnels.attrs, with the funnels that the frame was made of",
-        )
-    return list(funnels.attrs["steps"])
-
-
-def _labels_of_one(funnels: pd.DataFrame) -> list[str]:
-    """Return the labels of the only funnel that some rows are of."""
-    facts = funnels.attrs["funnels"]
-    names = [str(name) for name in funnels["funnel"].unique()] or list(facts)[:1]
-    if len(names) > 1:
-        raise FrameError(
-            "these units are of several funnels, which have different steps",
-            found=", ".join(map(repr, names)),
-            next_step=f"take one of them: funnels[funnels['funnel'] == {names[0]!r}], or build_funnels(leads, "
-            "funnel='acquisition')",
-        )
-    return list(facts[names[0]]["steps"])
 
 
 def known_window(funnels: pd.DataFrame) -> tuple[pd.Timedelta, pd.Timestamp] | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from leadanalytics.branches import split_funnels
 from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.offers import MISSING
 from leadanalytics.schema import TEXT
@@ -14,36 +15,6 @@ from leadanalytics.schema import TEXT
 __all__ = ["MISSING", "OTHER", "group_units", "read_by", "split_funnels"]
 
 OTHER = "(other)"
-
-
-def split_funnels(funnels: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]]:
-    """Return the name and the rows of each funnel of a frame, each with `attrs` of its own; the first has most leads.
-
-    A funnel of which the frame has no row is left out, as where it holds the units of one offer alone; all are there
-    where it has no row at all.
-
-    Examples
-    --------
-    >>> from leadanalytics.funnels import build_funnels
-    >>> times = pd.to_datetime(["2024-06-01", "2024-06-03"], utc=True)
-    >>> leads = pd.DataFrame({"customer_id": "ann", "offer_id": ["crane", "desk"], "created_at": times})
-    >>> funnels = build_funnels(leads.assign(stage=["Get it now", "Contact me"]))
-    >>> [(name, part["offer_id"].tolist()) for name, part in split_funnels(funnels)]
-    [('acquisition without Test drive and Install', ['crane']), ('contact_me without Test drive', ['desk'])]
-    """
-    if "funnels" not in funnels.attrs:
-        return [(funnels.attrs.get("funnel"), funnels)]
-    parts = []
-    there = set(funnels["funnel"].unique())
-    for name, facts in funnels.attrs["funnels"].items():
-        if there and name not in there:
-            continue
-        part = funnels[funnels["funnel"] == name].reset_index(drop=True)
-        other = [label for each in funnels.attrs["funnels"].values() for label in each["steps"]]
-        part = part.drop(columns=[label for label in dict.fromkeys(other) if label not in facts["steps"]])
-        part.attrs = {key: value for key, value in funnels.attrs.items() if key != "funnels"} | facts
-        parts.append((name, part))
-    return parts
 
 
 def read_by(funnels: pd.DataFrame, by: str | Sequence[str] | None, *, taken: Collection[str]) -> list[str]:

@@ -87,7 +87,7 @@ def test_missing_values_are_a_value():
 
 
 def test_an_empty_period_and_a_missing_column_are_named():
-    with pytest.raises(FrameError, match="no unit has a known outcome after"):
+    with pytest.raises(FrameError, match="nobody has a known outcome after"):
         decompose_change(counts_of({"DE": (1, 2)}), counts_of({"DE": (0, 0)}), by="country")
     with pytest.raises(FrameError, match=r"count_stages\(funnels, by='offer_id'\)"):
         decompose_change(counts_of({"DE": (1, 2)}), counts_of({"DE": (1, 2)}), by="offer_id")

@@ -55,7 +55,7 @@ def test_no_verdict_with_few_units():
     result = compare(funnels_with({"crane": 0.9, "lift": 0.1}, units=40, seed=2), by="offer_id", minimum=30)
     assert not result["enough"].any()
     assert result[["p_rate", "p_time", "q_rate", "q_time"]].isna().all(axis=None)
-    assert set(result["verdict"]) == {"not judged: fewer than 30 units"}
+    assert set(result["verdict"]) == {"not judged: fewer than 30"}
     assert result["rate"].notna().all()
 
 
@@ -112,4 +112,4 @@ def test_unknown_values_steps_and_columns_are_named(unequal):
 def test_attrs_say_who_is_counted(unequal):
     result = compare(unequal, by="offer_id")
     assert result.attrs["definition"] == "simulated"
-    assert result.attrs["base"].startswith("Of units that entered before Get it now and whose window has ended;")
+    assert result.attrs["base"].startswith("Of those who entered before Get it now and whose window has ended;")

@@ -42,7 +42,7 @@ def test_units_are_at_risk_at_the_landmark_and_watched_for_one_horizon():
     assert found.loc["DE", ["n", "reached", "others_n", "others_reached"]].tolist() == [2, 1, 3, 1]
     assert found.attrs["left_out"] == {"reached by the landmark": 2, "not watched to the end": 1}
     assert found.attrs["base"] == (
-        "Of units that had not reached Get it now 10 seconds after their entry, those that did in the 20 seconds after "
+        "Of those who had not reached Get it now 10 seconds after their entry, those that did in the 20 seconds after "
         "that; 2 left out because they had, 1 because that time is not over. "
         "What goes with the rate need not be its cause."
     )
@@ -97,7 +97,7 @@ def test_rare_values_count_together_and_the_values_of_a_property_add_up():
     assert country == title
     others = found.set_index("value").loc["(other)"]
     assert not others["enough"]
-    assert others["verdict"] == "not judged: fewer than 30 units"
+    assert others["verdict"] == "not judged: fewer than 30"
     assert np.isnan(others["p"])
 
 

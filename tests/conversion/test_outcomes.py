@@ -36,7 +36,7 @@ def test_without_a_window_all_count_so_far():
 
 def test_base_says_how_many_are_left_out():
     assert outcomes_at(FUNNELS, None).base() == (
-        "Of units that entered before Get it now and whose window has ended; "
+        "Of those who entered before Get it now and whose window has ended; "
         "2 left out of the rates because theirs has not."
     )
 

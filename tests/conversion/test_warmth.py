@@ -39,10 +39,10 @@ def test_of_equal_chances_whoever_has_less_time_comes_first():
 def test_the_reason_is_a_sentence():
     reasons = still_warm(FUNNELS)["reason"].tolist()
     assert reasons[0] == (
-        "Test drive, 1 day since entry: 47% of such units still take Get it now by day 30 (estimated from 7)"
+        "Test drive, 1 day since entry: 47 % of such customers still take Get it now by day 30 (estimated from 7)"
     )
     assert reasons[2] == (
-        "Get it now, 5 days since entry: 0% of such units still take Install by day 30 (estimated from 7)"
+        "Get it now, 5 days since entry: none of such customers still take Install by day 30 (estimated from 7)"
     )
 
 
@@ -52,13 +52,13 @@ def test_a_unit_that_entered_again_has_no_age():
     again = warm[warm["customer_id"] == "u"]
     assert again[["age", "days_left"]].isna().all(axis=None)
     assert again["reason"].item() == (
-        "Test drive, entered again: 50% of such units still take Get it now in time (estimated from 2)"
+        "Test drive, entered again: 50 % of such customers still take Get it now in time (estimated from 2)"
     )
 
 
 def test_small_chances_are_not_said_to_be_none():
     text = "a: TD@0 GET@20; " + "; ".join(f"b{n}: TD@0" for n in range(200)) + "; x: TD@39"
-    assert "under 1% of such" in still_warm(funnels_in_days(text, window="30 days", as_of=40))["reason"].item()
+    assert "under 1 % of such" in still_warm(funnels_in_days(text, window="30 days", as_of=40))["reason"].item()
 
 
 def test_where_nobody_is_as_old_as_the_window_the_chance_is_unknown_and_the_days_left_are_not():
@@ -67,11 +67,11 @@ def test_where_nobody_is_as_old_as_the_window_the_chance_is_unknown_and_the_days
     assert warm["days_left"].tolist() == [30, 26, 25]
     assert warm["probability"].tolist() == pytest.approx([0.5, 0, np.nan], nan_ok=True)
     assert warm["reason"].tolist() == [
-        "Test drive, 0 days since entry: 50% of such units still take Get it now by day 5, "
+        "Test drive, 0 days since entry: 50 % of such customers still take Get it now by day 5, "
         "as the past reaches only to day 5 (estimated from 3)",
-        "Get it now, 4 days since entry: 0% of such units still take Install by day 5, "
+        "Get it now, 4 days since entry: none of such customers still take Install by day 5, "
         "as the past reaches only to day 5 (estimated from 3)",
-        "Test drive, 5 days since entry: whether such units still take Get it now is unknown, "
+        "Test drive, 5 days since entry: whether such customers still take Get it now is unknown, "
         "as the past reaches only to day 5",
     ]
 
