@@ -11,8 +11,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from leadanalytics.funnels import build_funnels
-from leadanalytics.funnels.steps import Steps
+from leadanalytics.funnels import FunnelRules, build_funnels
+from leadanalytics.funnels.building import Plan
+from leadanalytics.vocabulary import Vocabulary
 
 # The column of leads and funnels that says where a lead stands: as text of one length, so that it sorts as the number.
 ROW = "row of the leads"
@@ -29,28 +30,26 @@ class Lead(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the leads: the options of `build_funnels`, and the steps that they name."""
+    """What is asked of the leads of a customer: the rules with the instant that they mean, and one planned funnel."""
 
-    options: Mapping[str, Any]
-    steps: Steps
+    rules: FunnelRules
+    plan: Plan
+    vocabulary: Vocabulary | None = None
 
     @property
-    def labels(self) -> list[str]:
-        """The labels of the steps, in order."""
-        return list(self.steps)
+    def excluding(self) -> list[str]:
+        """What excludes, but for what serves a step."""
+        serving = {stage for stages in self.plan.steps.values() for stage in stages}
+        return [name for name in self.rules.excluding if name not in serving]
 
     def served_by(self, stage: str) -> tuple[int, ...]:
         """Return the steps that a lead of a stage serves, from 1."""
-        return tuple(step for step, stages in enumerate(self.steps.values(), 1) if stage in stages)
-
-    def funnels(self, leads: pd.DataFrame, **other: Any) -> pd.DataFrame:
-        """Return the funnels of some leads, with the entry's row; `other` options replace those of the question."""
-        return build_funnels(leads, **{**self.options, **other, "by": ROW})
+        return tuple(step for step, stages in enumerate(self.plan.steps.values(), 1) if stage in stages)
 
     def depth_from(self, leads: pd.DataFrame, instant: pd.Timestamp) -> int:
         """Return how deep a unit gets from its entry at an instant; `leads` are those of the unit."""
-        entered = (instant, instant + pd.Timedelta(1, "ns"))
-        depth = self.funnels(leads, entered=entered, entry="best")["depth"].max()
+        entered = self.rules.changed(dates=(instant, instant + pd.Timedelta(1, "ns")), entry="best")
+        depth = build_funnels(leads, entered, plans=[self.plan], vocabulary=self.vocabulary)["depth"].max()
         return max(int(depth), 1)  # an entry takes its own step, even where its unit would be excluded
 
 
@@ -62,7 +61,7 @@ class Chain:
     status: str
     entered_step: int
     entered_at: pd.Timestamp
-    entry: int  # the row of the entry; of a bypass, of the lead that shows it
+    entry: int  # the row of the entry; without the first step, of the lead first seen
     times: Mapping[int, pd.Timestamp]  # step to when it was taken
     serving: Mapping[int, int]  # row to the step that it served
 
@@ -108,8 +107,8 @@ def _share_out(steps: Sequence[int], leads: Sequence[Lead]) -> dict[int, int]:
     """Return the lead that serves each of some steps taken at one instant, as row to step; one lead serves one step."""
     if not steps:
         return {}
-    seats = _match(leads, steps)
-    return {leads[seat].row: step for step, seat in zip(steps, seats, strict=True)}
+    places = _match(leads, steps)
+    return {leads[place].row: step for step, place in zip(steps, places, strict=True)}
 
 
 def _take_steps(entry: int, leads: Sequence[Lead], times: Mapping[int, pd.Timestamp]) -> dict[int, int]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from leadanalytics.funnels import split_funnels
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FunnelExplanation:
@@ -16,13 +18,14 @@ class FunnelExplanation:
     Attributes
     ----------
     verdicts : dict of str to str
-        The units of the customer, such as "C-1, offer crane", and how far each went, without what anybody typed.
+        The units of the customer, such as "C-1, offer Crane", and how far each went, without what anybody typed. Where
+        an offer has several funnels there is one for each: "C-1, offer Crane, to Contact me".
     funnels : DataFrame
         The rows of `build_funnels` for them.
     frame : DataFrame
-        One row per lead, by unit and then in order: *unit*, *record_id*, *created_at*, *stage*, *offer_id*, *step*
-        (that it served, missing for none), *role* ("serves", or why it served none, in a word or two), *why* (the
-        sentence), and *match_rule* and *match_bits*, what made the record the customer's.
+        One row per lead, by unit (and funnel) and then in order: *unit*, *record_id*, *created_at*, *stage*,
+        *offer_id*, *step* (that it served, missing for none), *role* ("serves", or why it served none, in a word or
+        two), *why* (the sentence), and *match_rule* and *match_bits*, what made the record the customer's.
     """
 
     verdicts: dict[str, str]
@@ -31,8 +34,9 @@ class FunnelExplanation:
 
     @property
     def definition(self) -> str:
-        """What the funnel counts, in one sentence."""
-        return str(self.funnels.attrs["definition"])
+        """What the funnels count, and which steps their offers do not show: a line for each funnel."""
+        each = [part.attrs["definition"] for _, part in split_funnels(self.funnels)]
+        return "\n".join(dict.fromkeys(map(str, each)))
 
     def __repr__(self) -> str:
         return f"<FunnelExplanation: {'; '.join(map(_headline, self.verdicts.items()))}>"

@@ -19,10 +19,7 @@ def kept_out(
     leads: pd.DataFrame,
     units: pd.Series,
     *,
-    unit: Sequence[str],
-    as_of: pd.Timestamp | None,
     question: Question,
-    excluding: Sequence[str] = (),
 ) -> dict[int, Role]:
     """Return why leads take no part, by row; a lead that takes part is not among them.
 
@@ -32,15 +29,11 @@ def kept_out(
         Leads of a customer.
     units : Series of str
         The unit of each.
-    unit : sequence of str
-        The columns that make a unit.
-    as_of : Timestamp or None
-        Later leads are ignored.
     question : Question
-        The steps of the funnel.
-    excluding : sequence of str
-        What excludes, as `build_funnels` says it in its `attrs`; these leads take part.
+        The rules with the instant that they mean, and the funnel. Leads that exclude take part.
     """
+    excluding, unit = question.excluding, question.rules.unit
+    as_of = None if question.rules.as_of is None else pd.Timestamp(question.rules.as_of)
     excludes = excluding_names(leads, excluding).notna()
     reasons = [
         (_flag(leads, "is_test"), Role("test lead", "a test lead")),

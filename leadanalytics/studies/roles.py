@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from leadanalytics.funnels.definition import Definition
 from leadanalytics.spans import say_span
-from leadanalytics.studies.chains import Chain, Lead
+from leadanalytics.studies.chains import Chain, Lead, Question
 
 SERVES = "serves"
 _UNITS = {"days": "d", "hours": "h", "minutes": "min", "seconds": "s"}
@@ -22,7 +23,7 @@ class Role(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What the options of `build_funnels` mean for a lead."""
+    """What the rules of a funnel mean for a lead."""
 
     labels: list[str]
     window: pd.Timedelta | None
@@ -30,27 +31,27 @@ class Rules(NamedTuple):
     start: str
     entry: str
     ties: str
-    entered: tuple[pd.Timestamp | None, pd.Timestamp | None]
+    dates: tuple[pd.Timestamp | None, pd.Timestamp | None]
     order: str
     gap: pd.Timedelta | None
     excluding: list[str]
 
     @classmethod
-    def of(cls, funnels: pd.DataFrame) -> Rules:
-        """Return what a funnels frame says that it was asked."""
-        said = funnels.attrs
-        since, until = (None if instant is None else pd.Timestamp(instant) for instant in said["entered"])
+    def of(cls, question: Question) -> Rules:
+        """Return what is asked of leads."""
+        asked = question.rules
+        definition = Definition(asked, question.plan.steps)
         return cls(
-            labels=said["steps"],
-            window=None if said["window"] is None else pd.Timedelta(said["window"]),
-            as_of=None if said["as_of"] is None else pd.Timestamp(said["as_of"]),
-            start=said["start"],
-            entry=said["entry"],
-            ties=said["ties"],
-            entered=(since, until),
-            order=said["order"],
-            gap=None if said["gap"] is None else pd.Timedelta(said["gap"]),
-            excluding=said["excluding"],
+            labels=definition.labels,
+            window=None if asked.window is None else pd.Timedelta(asked.window),
+            as_of=None if asked.as_of is None else pd.Timestamp(asked.as_of),
+            start=asked.start,
+            entry=asked.entry,
+            ties=asked.ties,
+            dates=definition.dates,
+            order=asked.order,
+            gap=None if asked.gap is None else pd.Timedelta(asked.gap),
+            excluding=question.excluding,
         )
 
     @property
@@ -72,7 +73,7 @@ class Rules(NamedTuple):
 
     def in_range(self, instant: pd.Timestamp) -> bool:
         """Return whether an instant lies in the range of entries."""
-        since, until = self.entered
+        since, until = self.dates
         return (since is None or since <= instant) and (until is None or instant < until)
 
 
@@ -100,12 +101,12 @@ def tell_role(
         The leads of the unit that serve steps or exclude: what may stand in the way of this one.
     """
     if chain is None:
-        return Role("outside the range", "the unit did not enter inside the range of entries")
+        return Role("outside the range", "no entry lies inside the range of entries")
     if lead.row in chain.serving:
         return _serves(lead, chain, rules)
     if chain.status == "excluded":
         return Role(
-            "excluded", f"a lead of {' or '.join(rules.excluding)} lies between the steps, which excludes the unit"
+            "excluded", f"a lead of {' or '.join(rules.excluding)} lies between the steps, which excludes all of them"
         )
     if chain.status == "bypass":
         return _bypasses(lead, chain, rules)
@@ -129,7 +130,7 @@ def tell_excluding(lead: Lead, chain: Chain | None, part: Sequence[Lead]) -> Rol
     if not any(other.at < lead.at for other in part):
         return Role("excludes", "excludes nothing, as no lead of a step lies before it")
     if chain is not None and chain.status == "excluded":
-        return Role("excludes", "excludes the unit, if it lies between two steps of its chain")
+        return Role("excludes", "excludes all steps, if it lies between two of them")
     return Role("excludes", "excludes what comes after it from what lies before it: no chain passes")
 
 
@@ -157,7 +158,7 @@ def _serves(lead: Lead, chain: Chain, rules: Rules) -> Role:
 
 def _bypasses(lead: Lead, chain: Chain, rules: Rules) -> Role:
     if lead.row == chain.entry:
-        return Role("first seen", f"first seen here, past {rules.labels[0]}: a bypass")
+        return Role("first seen", f"first seen here, without {rules.labels[0]}")
     return Role("no entry", f"no {rules.labels[0]} comes before it")
 
 

@@ -16,7 +16,7 @@ FUNNELS = [STEPS, [TD, TD, GET], [(TD, GET), TD], [GET, (TD, INS)]]
 
 
 def told(text, customer="u", **options):
-    return explain_funnel(leads_of(text), customer, **{"funnel": STEPS} | options)
+    return explain_funnel(leads_of(text), customer, **{"funnel": STEPS, "window": None} | options)
 
 
 def roles(text, **options):
@@ -51,8 +51,8 @@ def test_each_lead_says_the_step_that_it_served_or_why_it_served_none():
         ("u: TD@3(a) TD@3(a)", {}, ["serves", "exact duplicate"]),
         ("u: TD@1 GET@5", {"as_of": at(4)}, ["serves", "after as_of"]),
         ("u: GET@1 INS@2", {}, ["first seen", "no entry"]),
-        ("u: TD@1 GET@2 INS@3", {"entered": (at(2), None)}, ["outside the range"] * 3),
-        ("u: TD@1 TD@3", {"entered": (at(2), None)}, ["outside the range", "serves"]),
+        ("u: TD@1 GET@2 INS@3", {"dates": (at(2), None)}, ["outside the range"] * 3),
+        ("u: TD@1 TD@3", {"dates": (at(2), None)}, ["outside the range", "serves"]),
         ("u: GET@0 TD@1 INS@2", {"start": "any"}, ["serves", "later chain", "serves"]),
         ("u: GET@1 TD@1 INS@2", {"start": "any", "ties": "strict"}, ["serves", "earlier step", "serves"]),
     ],
@@ -89,7 +89,7 @@ def test_without_an_offer_every_unit_of_the_customer_is_told():
     said = told("u: TD@1/crane GET@2/hoist; v: TD@1")
     assert said.verdicts == {
         "u, offer crane": "open at step 1 of 3, Test drive",
-        "u, offer hoist": "a bypass, first seen at step 2 of 3, Get it now",
+        "u, offer hoist": "skipped Test drive, first seen at step 2 of 3, Get it now",
     }
     assert len(said.frame) == 2
 
@@ -117,7 +117,8 @@ def test_the_text_holds_the_leads_the_merges_and_the_definition():
         "Merged by, the weakest first:",
         "  +12.5 bits  phone; name  [r2]",
         "  +20.0 bits  e-mail  [r1]",
-        "Customers per offer who took Test drive, then Get it now, then Install, as of 2024-06-01 00:00:05 UTC.",
+        "Customers per offer who took Test drive, then Get it now, then Install within 30 days of their Test drive, "
+        "as of 2024-06-01 00:00:05 UTC.",
     ]
 
 
@@ -152,9 +153,9 @@ def test_an_unknown_customer_an_offer_not_had_and_an_offer_without_sense_are_err
     ("options", "expected"),
     [
         ({"excluding": CON}, ["serves", "excludes", "excluded"]),
-        ({"excluding": CON, "exclusion": "unit"}, ["excluded", "excludes", "excluded"]),
+        ({"excluding": CON, "policy": "unit"}, ["excluded", "excludes", "excluded"]),
         ({"excluding": "do not contact"}, ["serves", "excludes", "excluded"]),
-        ({"excluding": "do not contact", "exclusion": "unit"}, ["excluded", "excludes", "excluded"]),
+        ({"excluding": "do not contact", "policy": "unit"}, ["excluded", "excludes", "excluded"]),
         ({}, ["serves", "do not contact", "serves"]),
     ],
 )
@@ -164,7 +165,7 @@ def test_a_lead_that_excludes_says_so_and_the_one_that_it_stops_names_it(options
         leads["do_not_contact"] = [False, True, False]
     said = explain_funnel(leads, "u", funnel=STEPS, **options).frame
     assert said["role"].tolist() == expected
-    if options.get("exclusion") is None and options:
+    if options.get("policy") is None and options:
         name = "Contact me" if options["excluding"] == CON else "do not contact"
         assert said["why"].iloc[2] == f"excluded by the {name} 1 s before"
 
@@ -185,7 +186,7 @@ choices = st.fixed_dictionaries(
         "start": st.sampled_from(["first", "any"]),
         "entry": st.sampled_from(["best", "first"]),
         "ties": st.sampled_from(["forward", "strict"]),
-        "entered": st.sampled_from([(None, None), (at(2), at(9))]),
+        "dates": st.sampled_from([(None, None), (at(2), at(9))]),
     }
 )
 
@@ -193,7 +194,7 @@ choices = st.fixed_dictionaries(
 @given(units=units, choices=choices)
 def test_the_leads_that_serve_are_the_chain_that_was_counted(units, choices):
     leads = leads_of_units(units)
-    funnels = la.build_funnels(leads, **({"funnel": "acquisition", "window": None} | choices))
+    funnels = la.build_funnels(leads, **choices)
     said = explain_funnel(leads, "000000", **choices)
     pd.testing.assert_frame_equal(
         said.funnels, funnels[funnels["customer_id"] == "000000"].reset_index(drop=True), check_categorical=False

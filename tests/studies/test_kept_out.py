@@ -4,6 +4,8 @@ import pandas as pd
 from funnel_cases import GET, TD, at, leads_of
 
 import leadanalytics as la
+from leadanalytics.funnels import FunnelRules
+from leadanalytics.funnels.building import Plan
 from leadanalytics.studies.chains import Question
 from leadanalytics.studies.kept_out import excluding_names, kept_out
 
@@ -20,10 +22,9 @@ NAMES = {
 }
 
 
-def asked(leads, unit=("customer_id", "offer_id"), as_of=None):
-    question = Question(options={}, steps={TD: (TD,), GET: (GET,)})
-    units = pd.Series("u", index=leads.index)
-    return kept_out(leads, units, unit=unit, as_of=as_of, question=question)
+def asked(leads, **rules):
+    question = Question(FunnelRules(**rules), Plan(None, {TD: (TD,), GET: (GET,)}))
+    return kept_out(leads, pd.Series("u", index=leads.index), question=question)
 
 
 def test_the_reasons_are_counted_as_build_funnels_counts_them():
@@ -33,7 +34,7 @@ def test_the_reasons_are_counted_as_build_funnels_counts_them():
     leads["do_not_contact"] = leads.index == 2
     leads.loc[3, "created_at"] = pd.NaT
     leads.loc[8, "account_id"] = None
-    roles = asked(leads, unit=("account_id",), as_of=at(7))
+    roles = asked(leads, unit="account_id", as_of=at(7))
     removed = la.build_funnels(leads, unit="account_id", funnel=[TD, GET], as_of=at(7), window=None).attrs["removed"]
     counts = pd.Series([role.name for role in roles.values()]).value_counts()
     assert {NAMES[reason]: count for reason, count in removed.items() if count} == counts.to_dict()
@@ -56,7 +57,6 @@ def test_a_lead_that_takes_part_is_not_kept_out():
 
 def test_leads_that_exclude_take_part_in_the_funnel():
     leads = leads_of("u: TD@1 INS@2 GET@3").assign(do_not_contact=[False, False, True])
-    question, units = Question(options={}, steps={TD: (TD,), GET: (GET,)}), pd.Series("u", index=leads.index)
     excluding = ["Install", "do not contact"]
-    assert kept_out(leads, units, unit=["customer_id"], as_of=None, question=question, excluding=excluding) == {}
+    assert asked(leads, excluding=excluding) == {}
     assert excluding_names(leads, excluding).fillna("").tolist() == ["", "Install", "do not contact"]

@@ -2,13 +2,15 @@
 
 import pandas as pd
 import pytest
-from funnel_cases import GET, INS, TD, at, leads_of
+from funnel_cases import GET, INS, TD, at
 
-import leadanalytics as la
-from leadanalytics.studies.chains import Chain, Lead
+from leadanalytics.funnels import FunnelRules
+from leadanalytics.funnels.building import Plan
+from leadanalytics.studies.chains import Chain, Lead, Question
 from leadanalytics.studies.roles import Rules, lasting, tell_excluding, tell_role
 
-RULES = Rules.of(la.build_funnels(leads_of("u: TD@0"), funnel=[TD, GET, INS], window="20 s"))
+PLAN = Plan("acquisition", {TD: (TD,), GET: (GET,), INS: (INS,)})
+RULES = Rules.of(Question(FunnelRules(window="20 s"), PLAN))
 CHAIN = Chain(
     depth=2, status="open", entered_step=1, entered_at=at(5), entry=0, times={1: at(5), 2: at(9)}, serving={0: 1, 1: 2}
 )
@@ -78,7 +80,7 @@ def test_what_something_else_keeps_from_going_on_gets_no_further():
 def test_a_unit_that_a_lead_excludes_says_which():
     excluded = Chain(0, "excluded", entered_step=1, entered_at=at(5), entry=0, times={}, serving={})
     told = role(Lead(0, at(5), (1,)), RULES._replace(excluding=["Contact me"]), excluded)
-    assert told == ("excluded", "a lead of Contact me lies between the steps, which excludes the unit")
+    assert told == ("excluded", "a lead of Contact me lies between the steps, which excludes all of them")
 
 
 def test_in_any_order_a_lead_is_late_or_adds_no_step():
@@ -124,7 +126,5 @@ def test_a_lead_that_excludes_says_what_it_does():
         tell_excluding(contact, CHAIN, tried).why
         == "excludes what comes after it from what lies before it: no chain passes"
     )
-    assert (
-        tell_excluding(contact, excluded, tried).why == "excludes the unit, if it lies between two steps of its chain"
-    )
+    assert tell_excluding(contact, excluded, tried).why == "excludes all steps, if it lies between two of them"
     assert tell_excluding(contact, CHAIN, []).why == "excludes nothing, as no lead of a step lies before it"
