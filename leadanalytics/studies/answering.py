@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from leadanalytics.offers import MISSING, offer_keys
 from leadanalytics.schema import TEXT
 
 __all__ = ["CONTACT_ME", "waiting_for_answer"]
@@ -13,12 +16,15 @@ CONTACT_ME = "Contact me"
 _HOUR = pd.Timedelta("1 hour")
 
 
-def waiting_for_answer(leads: pd.DataFrame, moment: pd.Timestamp, *, within: pd.Timedelta) -> pd.DataFrame:
+def waiting_for_answer(
+    leads: pd.DataFrame, moment: pd.Timestamp, *, within: pd.Timedelta, labels: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return the customers whose newest lead came less than so long ago, one row each, and what it was.
 
     From leads of the kind 'leads with customer_id' to *customer_id*, *news* (in words), *new_stage*, *new_at* and
     *new_offer* of the lead, and *hours_left* (since the newest lead [hours]). Of several leads the newest request to be
-    contacted is told before any other. Test leads, referrals and do-not-contact leads ask for no answer.
+    contacted is told before any other. Test leads, referrals and do-not-contact leads ask for no answer. An offer goes
+    by its label, else by its title or id.
 
     Examples
     --------
@@ -40,7 +46,9 @@ def waiting_for_answer(leads: pd.DataFrame, moment: pd.Timestamp, *, within: pd.
     recent["hours_left"] = within / _HOUR - youngest[customers]
     told = recent.sort_values(["is_request", "age"], ascending=[False, True], kind="stable")
     told = told.drop_duplicates("customer_id")
-    offer = told["offer_name"].astype(TEXT).fillna(told["offer_id"].astype(TEXT))
+    keys = offer_keys(told).astype(TEXT)
+    offer = keys.map(labels or {}).astype(TEXT).fillna(told["offer_name"].astype(TEXT)).fillna(keys)
+    offer = offer.replace(MISSING, np.nan)
     stage = told["stage"].astype(TEXT)
     return pd.DataFrame(
         {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from leadanalytics.conversion import still_warm
-from leadanalytics.funnels import build_funnels
-from leadanalytics.funnels.steps import Funnel
+from leadanalytics.errors import OptionError
+from leadanalytics.funnels import FunnelRules, build_funnels, plan_funnels, split_funnels
+from leadanalytics.funnels.building import Plan
+from leadanalytics.funnels.definition import Definition
+from leadanalytics.funnels.steps import Steps
 from leadanalytics.identity import collapse_customers
+from leadanalytics.offers import MISSING
 from leadanalytics.schema import TEXT, conform
 from leadanalytics.studies.answering import waiting_for_answer
 from leadanalytics.studies.messages import next_messages
@@ -28,46 +32,52 @@ _ROW = "row of the funnels"
 
 def follow_up_list(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
-    funnel: Funnel = "acquisition",
-    window: str | pd.Timedelta | None = "30 days",
-    as_of: str | pd.Timestamp | None = None,
     answer_within: str | pd.Timedelta = "24 hours",
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
     r"""Return the customers to follow up, one row each, the most urgent first, with the reason why each is on the list.
 
     A customer is on it as new (the newest lead of any stage still waits for an answer, wherever the customer stands in
-    the funnel), as open (can still go on inside the window), as a bypass (came in past the first step) or as lost (the
-    window has ended). Where the offers of a customer stand differently, the most promising counts, then the latest.
-    First come the new ones, the least time left first; then the open ones, the warmest first; then the bypasses and
-    the lost ones, the latest first.
+    the funnel), as open (can still go on inside the window), as a bypass (skipped the first step) or as lost (the
+    window has ended). Each offer has its own funnel by default; whoever took the last step that an offer has, in any
+    of its funnels, is done with it. Where the offers of a customer stand differently, the most promising counts, then
+    the latest. First come the new ones, the least time left first; then the open ones, the warmest first; then those
+    who skipped the first step and the lost ones, the latest first.
 
     Parameters
     ----------
     leads : DataFrame
         Leads with customer_id.
-    funnel : str, mapping or sequence
-        A funnel of funnels.csv, or steps as `build_funnels` takes them.
-    window : str or Timedelta, optional
-        The longest time from a customer's first step to any later one; with None nobody is ever lost.
-    as_of : str or Timestamp, optional
-        The instant at which the list is made, with a time zone; the newest lead by default.
+    rules : FunnelRules or mapping, optional
+        What the funnels mean, as in `build_funnels`; the unit names customer_id. The list is made at `as_of`, and
+        without a window nobody is ever lost.
     answer_within : str or Timedelta
         How soon a lead is to be answered; Microsoft advises 24 hours.
     vocabulary : Vocabulary, optional
-        The stages, funnels and follow-ups; the shipped ones by default.
+        The stages, funnels, listings and follow-ups; the shipped ones by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as window="14 days".
 
     Returns
     -------
     DataFrame
         The columns of the kind 'customers', so that `write_leads` takes it, and *status* ("new", "open", "bypass",
         "lost"), *why* (the reason in words), *follow_up* (the next message, which follows from what *why* tells),
-        *hours_left* (of answer_within since the newest lead [hours], 0 where it is over), *offer* and *step* (the
-        latest taken; of a new customer without one, the offer of the lead and no step) and *probability* (of the
-        open units to take the next step in time, as in `still_warm`). `attrs["left_out"]` counts the customers who
-        are not on it by the first reason that applies: "do not contact" (who never is), "in no step", "reached",
-        "no contact details".
+        *hours_left* (of answer_within since the newest lead [hours], 0 where it is over), *offer* (its title) and
+        *step* (the latest taken; of a new customer without one, the offer of the lead and no step) and *probability*
+        (of the open units to take the next step in time, as in `still_warm`). `attrs["left_out"]` counts the customers
+        who are not on it by the first reason that applies: "do not contact" (who never is), "in no step" (within the
+        dates, where the rules have any), "reached", "excluded", "no contact details".
+
+    Raises
+    ------
+    FrameError
+        When a column is missing.
+    OptionError
+        When the unit does not name customer_id, or a choice has no such value.
 
     Examples
     --------
@@ -86,26 +96,47 @@ def follow_up_list(
     left a lead 12 hours ago: Get it now of crane; came in at Get it now of crane, without Test drive
     took Test drive of crane and can still go on to Get it now
     """
+    rules = FunnelRules.read(rules, **changes)
+    if "customer_id" not in rules.unit:
+        raise OptionError(
+            "the list to follow up names customers, and the unit does not",
+            found=f"unit={rules.unit}",
+            next_step="unit=('customer_id', 'offer_id')",
+        )
     leads = conform(leads, "leads with customer_id")
-    funnels = build_funnels(leads, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)
+    plans = plan_funnels(leads, rules, vocabulary=vocabulary)
+    funnels = build_funnels(leads, rules, plans=plans, vocabulary=vocabulary)
     moment = pd.Timestamp(funnels.attrs["as_of"])
     known = leads[~(leads["created_at"] > moment)]
     customers = collapse_customers(known, as_of=funnels.attrs["as_of"], vocabulary=vocabulary)
-    units = _most_promising(funnels, _offer_names(leads))
-    new = waiting_for_answer(known, moment, within=pd.Timedelta(answer_within))
+    units = _most_promising(funnels)
+    within = pd.Timedelta(answer_within)
+    new = waiting_for_answer(known, moment, within=within, labels=funnels.attrs.get("offer_labels", {}))
     reasons = _left_out(customers, leads, funnels, units, new)
     todo = customers[reasons == ""].merge(units, on="customer_id", how="left").merge(new, on="customer_id", how="left")
     todo = _new_first(todo)
-    todo["follow_up"] = next_messages(todo, leads, moment, funnel=funnel, vocabulary=vocabulary)
+    todo["follow_up"] = next_messages(todo, leads, moment, steps=_steps(plans, rules), vocabulary=vocabulary)
     todo = _by_urgency(todo)
     first = ["customer_id", *_ADDED]
     todo = todo[[*first, *(column for column in customers.columns if column not in first)]]
     todo.attrs = {
+        "rules": rules,
         "definition": funnels.attrs["definition"],
         "as_of": funnels.attrs["as_of"],
         "left_out": reasons[reasons != ""].value_counts().to_dict(),
     }
     return todo
+
+
+def _steps(plans: Sequence[Plan], rules: FunnelRules) -> Steps:
+    """Return the stages that serve each step, of all funnels; taken in any order, a step may be of any stage."""
+    steps: dict[str, tuple[str, ...]] = {}
+    for plan in plans:
+        every = tuple(dict.fromkeys(stage for stages in plan.steps.values() for stage in stages))
+        for label, stages in zip(Definition(rules, plan.steps).labels, plan.steps.values(), strict=True):
+            taken = every if rules.order == "any" else stages
+            steps[label] = tuple(dict.fromkeys([*steps.get(label, ()), *taken]))
+    return steps
 
 
 def _new_first(todo: pd.DataFrame) -> pd.DataFrame:
@@ -120,33 +151,41 @@ def _new_first(todo: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _offer_names(leads: pd.DataFrame) -> pd.Series:
-    names = leads[["offer_id", "offer_name"]].dropna().drop_duplicates("offer_id")
-    return names.set_index("offer_id")["offer_name"]
-
-
-def _most_promising(funnels: pd.DataFrame, offer_names: pd.Series) -> pd.DataFrame:
+def _most_promising(funnels: pd.DataFrame) -> pd.DataFrame:
     """Return for each customer with something left to do the unit to write about: its status, offer, step and why."""
-    labels = np.array(["", *funnels.attrs["steps"]], object)
-    rank = funnels["status"].astype(TEXT).map({status: place for place, status in enumerate(STATUSES)})
-    step = funnels["depth"].where(funnels["status"] != "bypass", funnels["entered_step"])
-    latest = funnels[labels[1:].tolist()].max(axis=1).fillna(funnels["entered_at"])
-    units = funnels.assign(
-        offer=funnels["offer_id"].map(offer_names).astype(TEXT).fillna(funnels["offer_id"]),
-        step=labels[step],
-        after=labels[np.minimum(step + 1, len(labels) - 1)],
-        rank=rank,
-        latest=latest,
-        probability=_chances(funnels),
-    ).dropna(subset="rank")
+    parts = [_told(part) for _, part in split_funnels(funnels)]
+    units = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    if len(parts) > 1:
+        # Whoever took the last step of an offer in one of its funnels is done with it in the others.
+        unit = [units[column] for column in funnels.attrs["unit"]]
+        units = units[~units["status"].eq("reached").groupby(unit, observed=True, dropna=False).transform("any")]
+    units = units.dropna(subset="rank")
     customer = pd.factorize(units["customer_id"])[0]
-    units = units.iloc[np.lexsort([-units["latest"].astype("int64"), units["rank"], customer])]
+    latest, chance = -units["latest"].astype("int64"), -units["probability"].fillna(0)
+    units = units.iloc[np.lexsort([chance, latest, units["rank"], customer])]
     units = units[np.diff(np.sort(customer), prepend=-1) > 0].reset_index(drop=True)
-    told = units[["status", "step", "after", "offer"]].astype(TEXT).assign(percent=(units["probability"] * 100).round())
-    units["why"] = _reasons(told, funnels.attrs)
-    units["status"] = units["status"].astype(TEXT).map(STATUSES)
+    units["why"] = _reasons(units, funnels.attrs)
+    units["status"] = units["status"].map(STATUSES)
     columns = ["customer_id", "status", "why", "offer", "step", "probability", "latest"]
     return units[columns].astype({"why": TEXT, "status": TEXT, "step": TEXT})
+
+
+def _told(funnels: pd.DataFrame) -> pd.DataFrame:
+    """Return what is told of each unit of one funnel, behind the columns of the unit."""
+    labels = np.array(["", *funnels.attrs["steps"]], object)
+    status = funnels["status"].astype(TEXT)
+    step = funnels["depth"].where(status != "bypass", funnels["entered_step"])
+    offer = funnels["offer_name"] if "offer_name" in funnels.columns else pd.Series(index=funnels.index, dtype=TEXT)
+    return funnels[funnels.attrs["unit"]].assign(
+        status=status,
+        offer=offer.astype(TEXT).replace(MISSING, np.nan),
+        first=pd.array([labels[1]] * len(funnels), dtype=TEXT),
+        step=pd.array(labels[step], dtype=TEXT),
+        after=pd.array(labels[np.minimum(step + 1, len(labels) - 1)], dtype=TEXT),
+        rank=status.map({status: place for place, status in enumerate(STATUSES)}),
+        latest=funnels[labels[1:].tolist()].max(axis=1).fillna(funnels["entered_at"]),
+        probability=_chances(funnels),
+    )
 
 
 def _chances(funnels: pd.DataFrame) -> np.ndarray:
@@ -159,22 +198,27 @@ def _chances(funnels: pd.DataFrame) -> np.ndarray:
     return chances
 
 
-def _reasons(units: pd.DataFrame, said: Mapping[Any, Any]) -> pd.api.extensions.ExtensionArray:
+def _reasons(units: pd.DataFrame, said: Mapping[str, Any]) -> pd.api.extensions.ExtensionArray:
     """Return why each unit is on the list; many share a reason, so each different one is written once."""
-    place = units.groupby(list(units), dropna=False, sort=False).ngroup().to_numpy()
-    different = units.drop_duplicates()
-    columns = (different[name] for name in ("status", "step", "after", "offer", "percent"))
-    written = [_why(status, step, after, offer, percent, said) for status, step, after, offer, percent in zip(*columns)]
+    facts = units[["status", "first", "step", "after", "offer"]].assign(percent=(units["probability"] * 100).round())
+    place = facts.groupby(list(facts), dropna=False, sort=False).ngroup().to_numpy()
+    different = facts.drop_duplicates().itertuples(index=False)
+    written = [_why(said, *each) for each in different]
     return pd.array(written, dtype=TEXT).take(place)
 
 
-def _why(status: str, step: str, after: str, offer: str, percent: float, said: Mapping[Any, Any]) -> str:
+def _why(
+    said: Mapping[str, Any], status: str, first: str, step: str, after: str, offer: str | float, percent: float
+) -> str:
+    of_offer = "" if pd.isna(offer) else f" of {offer}"
     if status == "bypass":
-        return f"came in at {step} of {offer}, without {said['steps'][0]}"
+        return f"came in at {step}{of_offer}, without {first}"
+    if said["order"] == "any":
+        step, after = f"{step} steps", "another one"
     if status == "open":
-        share = f", as {percent:.0f}% of such units do" if percent >= 1 else ""
-        return f"took {step} of {offer} and can still go on to {after}{share}"
-    return f"took {step} of {offer} and not {after} within {said['window']}"
+        share = f", as {percent:.0f} % of such customers do" if percent >= 1 else ""
+        return f"took {step}{of_offer} and can still go on to {after}{share}"
+    return f"took {step}{of_offer} and not {after} within {said['window']}"
 
 
 def _left_out(
@@ -184,10 +228,14 @@ def _left_out(
     is_new = _are_among(customers, new)
     # Who has said so later than as_of has said so all the same.
     never = customers["do_not_contact"] | _are_among(customers, leads[leads["do_not_contact"]])
+    is_listed = _are_among(customers, units) | is_new
+    reached = _are_among(customers, funnels[funnels["status"] == "reached"])
+    in_no_step = "in no step" if funnels.attrs["dates"] == [None, None] else "in no step within the dates"
     reasons = {
         "do not contact": never,
-        "in no step": ~(_are_among(customers, funnels) | is_new),
-        "reached": ~(_are_among(customers, units) | is_new),
+        in_no_step: ~(_are_among(customers, funnels) | is_new),
+        "reached": ~is_listed & reached,
+        "excluded": ~is_listed,
         "no contact details": customers["email"].isna() & customers["phone"].isna(),
     }
     return pd.Series(np.select(list(reasons.values()), list(reasons), ""), index=customers.index)

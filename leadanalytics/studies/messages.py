@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from leadanalytics.funnels.steps import Funnel, Steps, read_steps
+from leadanalytics.funnels.steps import Steps
 from leadanalytics.identity.following_up import follow_ups
 from leadanalytics.schema import TEXT
 from leadanalytics.vocabulary import Vocabulary, load_vocabulary
@@ -19,7 +19,7 @@ def next_messages(
     leads: pd.DataFrame,
     moment: pd.Timestamp,
     *,
-    funnel: Funnel,
+    steps: Steps,
     vocabulary: Vocabulary | None = None,
 ) -> pd.Series:
     """Return the next message to each customer: of the new lead where there is one, else of the step that is told.
@@ -32,13 +32,12 @@ def next_messages(
         All leads, which know by which stage a step was taken that several serve.
     moment : Timestamp
         When the message is written.
-    funnel : str, mapping or sequence
-        What the steps are, as in `build_funnels`.
+    steps : dict of str to tuple of str
+        The stages that serve each step, of all funnels.
     vocabulary : Vocabulary, optional
         The stages and follow-ups; the shipped ones by default.
     """
     vocabulary = vocabulary or load_vocabulary()
-    steps = read_steps(funnel, vocabulary=vocabulary, stages=leads["stage"].astype(TEXT).dropna().unique())
     is_new = todo["new_at"].notna()
     stage = _stages_of_steps(todo, leads, steps).mask(is_new, todo["new_stage"]).astype("category")
     days = (moment - todo["latest"].mask(is_new, todo["new_at"])) / _DAY

@@ -99,7 +99,7 @@ def test_the_warmest_of_the_open_come_first_with_their_chance():
     open_ones = said[said["status"] == "open"].set_index("customer_id")
     assert open_ones.index.tolist() == ["early", "late", "soon"]
     assert open_ones["probability"].tolist() == [5 / 8, 1 / 2, 0]
-    assert open_ones.loc["late", "why"] == f"{OPEN_A}, as 50% of such units do"
+    assert open_ones.loc["late", "why"] == f"{OPEN_A}, as 50 % of such customers do"
     assert said[said["status"] != "open"]["probability"].isna().all()
 
 

@@ -5,7 +5,7 @@ from funnel_cases import CON, GET, INS, TD, at, leads_of
 
 from leadanalytics.studies.messages import next_messages
 
-FUNNEL = {"Tried": TD, "Serious": (INS, CON)}
+STEPS = {"Tried": (TD,), "Serious": (INS, CON)}
 
 
 def message(text="u: TD@0", **facts):
@@ -15,7 +15,7 @@ def message(text="u: TD@0", **facts):
     }  # fmt: skip
     todo = pd.DataFrame([row | facts])
     times = {name: pd.to_datetime(todo[name], utc=True) for name in ("latest", "new_at")}
-    return next_messages(todo.assign(**times), leads_of(text), at(3 * 86400), funnel=FUNNEL).item()
+    return next_messages(todo.assign(**times), leads_of(text), at(3 * 86400), steps=STEPS).item()
 
 
 def test_it_is_that_of_the_stage_behind_the_step():
