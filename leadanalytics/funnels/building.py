@@ -179,7 +179,7 @@ def _planned(
     stages, stage_names = pd.factorize(evidence["stage"].astype("category"))
     # The last place is that of leads without a stage.
     tally = np.bincount(offers * (len(stage_names) + 1) + stages + 1, minlength=len(names) * (len(stage_names) + 1))
-    tally = tally.reshape(len(names), -1)[:, 1:]
+    tally = tally.reshape(len(names), len(stage_names) + 1)[:, 1:]
     of_lead = np.full(len(leads), -1)
     of_lead[sifted.evidence] = offers
     plans = []
