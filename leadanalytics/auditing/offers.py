@@ -74,6 +74,8 @@ def audit_offers(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -
     ]
     columns = ["offer_id", "offer_name", "leads", "first", "last", "codes", "route", "how_sure", "funnels"]
     offers = pd.DataFrame(rows, columns=[*columns, "not_of_listing"])
+    # Where no lead of any offer is dated, nothing is left that has a zone.
+    offers = offers.assign(**{name: pd.to_datetime(offers[name], utc=True) for name in ("first", "last")})
     texts = dict.fromkeys(offers.columns.difference(["leads", "first", "last"]), TEXT)
     offers = offers.astype(texts | {"leads": "int64", "first": schema.TIME, "last": schema.TIME})
     return offers.sort_values(["leads", "offer_id"], ascending=[False, True], kind="stable", ignore_index=True)

@@ -17,6 +17,7 @@ from leadanalytics.charts.captions import (
     NOTE_SIZE,
     default_title,
     definition,
+    points_wide,
     say_nothing,
     words_wide,
     write_caption,
@@ -179,6 +180,8 @@ def _label_step(
     share = of_previous(step["of_previous"], step["of_previous_low"], step["of_previous_high"])
     if not step["n"] and step["with_lead"]:
         share = none_in_order(step["skipped"], step["left_out"])
+        if len(share) > characters(points_wide(ax), size=NOTE_SIZE) - len("0  "):
+            share = f"none in order, {step['with_lead']:,} otherwise"
     count = _write(ax, f"{step['n']:,}", beside=None, at=(0, position + BAR / 2), down=3, color=WORDS)
     # Some fonts of the house have no bold face; figures need only the first.
     count.set(fontfamily=FONTS[0], fontweight="bold", fontsize=NOTE_SIZE + 1)

@@ -47,10 +47,8 @@ def _newest(findings: Findings) -> str:
         return "No lead has a time."
     before = (findings.as_of - findings.last).total_seconds() / 86_400
     if before <= 0:
-        return f"The newest lead is of {date(findings.last)}, the moment that this report is told as of."
-    return (
-        f"The newest lead is of {date(findings.last)}, {days(before)} before the moment that this report is told as of."
-    )
+        return f"The newest lead is of {date(findings.last)}, the moment of this report."
+    return f"The newest lead is of {date(findings.last)}, {days(before)} before the moment of this report."
 
 
 def _silence(findings: Findings) -> str:

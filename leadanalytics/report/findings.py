@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from leadanalytics.auditing import audit_codes, audit_leads, count_days
-from leadanalytics.recipes import complete_leads
+from leadanalytics.auditing import audit_codes, audit_leads, audit_offers, count_days
+from leadanalytics.funnels import FunnelRules, build_funnels
+from leadanalytics.offers import MISSING
+from leadanalytics.recipes import complete_leads, count_each_offer
 from leadanalytics.report.followups import FollowUps, find_follow_ups
-from leadanalytics.report.stories import Story, tell_stories
+from leadanalytics.report.stories import Story, Tally, count_anywhere, tally_funnels, tell_story
 from leadanalytics.schema import TEXT
-from leadanalytics.vocabulary import Vocabulary, load_vocabulary
+from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["Findings", "find"]
+
+MOST_STORIES = 4  # funnels that are told in full; more of them nobody reads
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,24 @@ class Findings:
 
     Attributes
     ----------
-    leads, test_leads, customers, offers : int
+    leads, test_leads, customers : int
         How many; test leads are leads, and nobody's.
     first, last : Timestamp or None
-        The oldest and the newest lead, in the zone of the report; None where none is dated.
+        The oldest and the newest lead up to as_of, in the zone of the report; None where none is dated.
     as_of : Timestamp or None
         The instant of which everything is told, in the zone of the report.
-    window : str or None
-        The longest time from the first step to any later one, in words.
+    rules : FunnelRules
+        What the funnels mean.
+    tallies : tuple of Tally
+        Every funnel of the leads, the one with most units first.
     stories : tuple of Story
-        One for each storefront.
+        The first few of them, told in full.
+    counts : DataFrame or None
+        The counts of each offer, as `count_offers` gives them; None where the rules count over all offers.
+    offer_units : Series
+        How many units each offer has in its funnels, by offer_id.
+    listings : DataFrame
+        How each offer is listed, and how sure that is.
     follow_ups : FollowUps
     days, audit, codes, sources : DataFrame
         The leads of every day; what is wrong with the leads; the unknown codes; the channels that they came through.
@@ -44,12 +54,15 @@ class Findings:
     leads: int
     test_leads: int
     customers: int
-    offers: int
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     as_of: pd.Timestamp | None
-    window: str | None
+    rules: FunnelRules
+    tallies: tuple[Tally, ...]
     stories: tuple[Story, ...]
+    counts: pd.DataFrame | None
+    offer_units: pd.Series
+    listings: pd.DataFrame
     follow_ups: FollowUps
     days: pd.DataFrame
     audit: pd.DataFrame
@@ -57,37 +70,46 @@ class Findings:
     sources: pd.DataFrame
     rejects: pd.DataFrame | None
 
+    @property
+    def offers(self) -> int:
+        """How many offers the leads name."""
+        return int((self.listings["offer_id"] != MISSING).sum())
+
 
 def find(
     leads: pd.DataFrame,
+    rules: FunnelRules,
     *,
     rejects: pd.DataFrame | None,
-    funnel: str | None,
     freq: str | None,
     tz: str,
     with_people: bool,
-    vocabulary: Vocabulary | None,
-    **options: Any,
+    vocabulary: Vocabulary,
 ) -> Findings:
-    """Return the findings of leads, raw or known; `options` are window and as_of of `build_funnels`."""
-    vocabulary = vocabulary or load_vocabulary()
+    """Return the findings of leads, raw or known."""
     leads = complete_leads(leads, vocabulary=vocabulary)
-    options["vocabulary"] = vocabulary
-    stories = tell_stories(leads, funnel=funnel, freq=freq, tz=tz, **options)
-    everywhere = funnel or _funnel_of_all(stories, vocabulary)
+    funnels = build_funnels(leads, rules, vocabulary=vocabulary)
+    as_of = funnels.attrs["as_of"]
+    tallies = tally_funnels(leads, funnels, rules, vocabulary=vocabulary)
+    anywhere = count_anywhere(leads, rules, vocabulary=vocabulary)
     codes = audit_codes(leads)
+    known = leads["created_at"] if as_of is None else leads["created_at"][leads["created_at"] <= pd.Timestamp(as_of)]
+    per_offer = "offer_id" in rules.unit
     return Findings(
         leads=len(leads),
         test_leads=int(leads["is_test"].sum()),
         customers=leads.loc[~leads["is_test"], "customer_id"].nunique(),
-        offers=len(stories[0].attrs["offer_names"]),
-        first=_moment(leads["created_at"].min(), tz),
-        last=_moment(leads["created_at"].max(), tz),
-        as_of=_moment(stories[0].attrs["as_of"], tz),
-        window=stories[0].attrs["window"],
-        stories=stories,
-        follow_ups=find_follow_ups(leads, stories, funnel=everywhere, with_people=with_people, **options),
-        days=count_days(leads, tz=tz, as_of=stories[0].attrs["as_of"]),
+        first=_moment(known.min(), tz),
+        last=_moment(known.max(), tz),
+        as_of=_moment(as_of, tz),
+        rules=rules,
+        tallies=tallies,
+        stories=tuple(tell_story(tally, freq=freq, tz=tz, anywhere=anywhere) for tally in tallies[:MOST_STORIES]),
+        counts=count_each_offer(funnels) if per_offer else None,
+        offer_units=_offer_units(funnels) if per_offer else pd.Series(dtype="int64"),
+        listings=audit_offers(leads, vocabulary=vocabulary),
+        follow_ups=find_follow_ups(leads, tallies, rules, with_people=with_people, vocabulary=vocabulary),
+        days=count_days(leads, tz=tz, as_of=as_of),
         audit=audit_leads(leads, vocabulary=vocabulary),
         codes=codes[~codes["known"]],
         sources=_sources(leads, vocabulary),
@@ -95,11 +117,9 @@ def find(
     )
 
 
-def _funnel_of_all(stories: Sequence[Story], vocabulary: Vocabulary) -> str:
-    """Return the funnel to follow customers up by: that of the only storefront, else one that is for all of them."""
-    funnels = vocabulary.funnels
-    general = funnels.loc[funnels["marketplace"].isna(), "funnel"]
-    return stories[0].funnel if len(stories) == 1 or general.empty else str(general.iloc[0])
+def _offer_units(funnels: pd.DataFrame) -> pd.Series:
+    """Return how many units each offer has; one that is in two funnels counts once."""
+    return funnels.drop_duplicates(list(funnels.attrs["unit"]))["offer_id"].astype(TEXT).value_counts()
 
 
 def _moment(value: object, tz: str) -> pd.Timestamp | None:

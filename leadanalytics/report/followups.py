@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from leadanalytics.conversion import still_warm
-from leadanalytics.report.stories import Story
+from leadanalytics.funnels import FunnelRules
+from leadanalytics.report.stories import Tally
 from leadanalytics.schema import TEXT
 from leadanalytics.studies import follow_up_list
+from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["FollowUps", "People", "find_follow_ups"]
 
 # All that the reasons depend on; the other columns cost time and hold people.
 NEEDED = [
-    *("record_id", "customer_id", "offer_id", "offer_name", "stage", "created_at"),
+    *("record_id", "customer_id", "publisher_id", "offer_id", "offer_name", "marketplace", "stage", "created_at"),
     *("is_test", "do_not_contact", "record_kind", "email", "phone"),
 ]
 MOST_TO_WRITE_TO = 50
@@ -40,7 +41,7 @@ class FollowUps:
     messages: Mapping[str, int]
     left_out: Mapping[str, int]
     waiting: int  # those whose last lead is to be answered within a day
-    definition: str
+    rules: FunnelRules
     people: People | None
 
     @property
@@ -55,17 +56,21 @@ class FollowUps:
 
 
 def find_follow_ups(
-    leads: pd.DataFrame, stories: Sequence[Story], *, funnel: str, with_people: bool, **options: Any
+    leads: pd.DataFrame, tallies: Sequence[Tally], rules: FunnelRules, *, with_people: bool, vocabulary: Vocabulary
 ) -> FollowUps:
-    """Return the follow-ups of leads; `options` are those of `follow_up_list`."""
-    todo = follow_up_list(leads if with_people else leads[NEEDED], funnel=funnel, **options)
+    """Return the follow-ups of leads by the rules of their funnels; `tallies` are these funnels."""
+    if not {"customer_id", "offer_id"} <= {*rules.unit}:
+        # People are written to about an offer, whatever is counted.
+        rules = rules.changed(unit=FunnelRules().unit)
+    needed = [*dict.fromkeys([*NEEDED, *rules.unit])]
+    todo = follow_up_list(leads if with_people else leads[needed], rules, vocabulary=vocabulary)
     return FollowUps(
         statuses=_count(todo["status"]),
         messages=_count(todo["follow_up"].fillna("(no message)")),
         left_out=todo.attrs["left_out"],
         waiting=int((todo["hours_left"] > 0).sum()),
-        definition=todo.attrs["definition"],
-        people=_people(todo, stories) if with_people else None,
+        rules=rules,
+        people=_people(todo, tallies) if with_people else None,
     )
 
 
@@ -73,11 +78,14 @@ def _count(values: pd.Series) -> dict[str, int]:
     return {str(value): int(count) for value, count in values.astype(TEXT).value_counts().items()}
 
 
-def _people(todo: pd.DataFrame, stories: Sequence[Story]) -> People:
-    warm = [still_warm(story.funnels).assign(storefront=story.name) for story in stories]
-    open_units = pd.concat(warm, ignore_index=True).sort_values("probability", ascending=False, kind="stable")
+def _people(todo: pd.DataFrame, tallies: Sequence[Tally]) -> People:
     # The list holds nobody who asked not to be contacted, so whoever is joined to it is none either.
     known = todo.drop(columns=["offer", "step", "status", "why", "probability"])
-    columns = ["customer_id", "offer_id", "storefront", "waits_for", "probability", "days_left", "reason"]
-    found = open_units[columns].merge(known, on="customer_id").drop_duplicates(["customer_id", "offer_id"])
-    return People(to_write_to=todo.head(MOST_TO_WRITE_TO), still_warm=found.head(MOST_WARM))
+    warm = [still_warm(tally.funnels) for tally in tallies if "customer_id" in tally.funnels.columns]
+    columns = ["customer_id", "waits_for", "probability", "days_left", "reason", "offer_name"]
+    found = pd.concat([each.reindex(columns=columns) for each in warm] or [pd.DataFrame(columns=columns)])
+    found = found.sort_values("probability", ascending=False, kind="stable").merge(known, on="customer_id")
+    return People(
+        to_write_to=todo.head(MOST_TO_WRITE_TO),
+        still_warm=found.drop_duplicates(["customer_id", "offer_name"]).head(MOST_WARM),
+    )

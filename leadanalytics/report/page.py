@@ -10,11 +10,11 @@ import jinja2
 from markupsafe import Markup
 
 from leadanalytics.charts.words import NO_BREAK, cleaned
-from leadanalytics.report.accounting import account_for_leads, account_for_units
+from leadanalytics.report.accounting import account_for_funnels, account_for_leads, account_for_units
 from leadanalytics.report.feed_view import view_feed
 from leadanalytics.report.findings import Findings
 from leadanalytics.report.glossary import explain_terms
-from leadanalytics.report.headlines import subtitle, tiles
+from leadanalytics.report.headlines import subtitle, tiles, untold
 from leadanalytics.report.offer_view import view_offers
 from leadanalytics.report.people_view import view_follow_ups
 from leadanalytics.report.story_view import StoryView, view_story
@@ -39,7 +39,7 @@ def render(findings: Findings, *, title: str, offers: int, vocabulary: Vocabular
     offers : int
         At most so many offers are drawn.
     vocabulary : Vocabulary
-        What the stages mean.
+        What the stages and the listings mean.
     """
     templates = _environment()
     stories = [view_story(story, key=f"story-{number}") for number, story in enumerate(findings.stories, 1)]
@@ -47,17 +47,22 @@ def render(findings: Findings, *, title: str, offers: int, vocabulary: Vocabular
         "title": title,
         "subtitle": subtitle(findings),
         "as_of": instant(findings.as_of) if findings.as_of is not None else None,
-        "window": findings.window,
+        "rules": str(findings.rules),
         "tiles": tiles(findings),
+        "untold": untold(findings),
         "stories": stories,
-        "offers": view_offers(findings.stories, most=offers),
+        "definitions": [(tally.name, tally.attrs["definition"]) for tally in findings.tallies],
+        "offers": view_offers(findings, most=offers, vocabulary=vocabulary),
         "follow_ups": view_follow_ups(findings.follow_ups),
         "feed": view_feed(findings),
-        "leads_account": account_for_leads(findings.stories, findings.leads, findings.rejects),
-        "units_account": account_for_units(findings.stories),
+        "accounts": [
+            account_for_leads(findings.tallies, findings.leads, findings.rejects),
+            account_for_funnels(findings.tallies, findings.leads),
+            account_for_units(findings.tallies),
+        ],
     }
     body = templates.get_template("body.html.j2").render(shown)
-    steps = dict.fromkeys(step for story in findings.stories for step in story.steps)
+    steps = dict.fromkeys(step for tally in findings.tallies for step in tally.steps)
     return templates.get_template("page.html.j2").render(
         title=title,
         policy=POLICY,
@@ -67,6 +72,7 @@ def render(findings: Findings, *, title: str, offers: int, vocabulary: Vocabular
         terms=explain_terms(body, steps=steps, stages=vocabulary.stages),
         version=version("leadanalytics"),
         **{name: shown[name] for name in ("subtitle", "as_of")},
+        rules=str(findings.rules.changed(as_of=None)),  # the moment stands before it, in the zone of the page
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from leadanalytics.charts.words import NO_BREAK
 from leadanalytics.report.followups import FollowUps, People
 from leadanalytics.report.tables import Table, table
 from leadanalytics.report.words import NOTHING, counted, days, number, rate
@@ -16,12 +17,12 @@ __all__ = ["FollowUpView", "view_follow_ups"]
 STATUSES = {
     "new": "new: the newest lead still waits for an answer, within a day",
     "open": "open: can still take the next step inside the window",
-    "bypass": "bypass: came in past the first step",
+    "bypass": "skipped: has a later step, and never took the first",
     "lost": "lost: took a step, and the window has ended",
 }
 REASONS = {
     "do not contact": "asked not to be contacted",
-    "in no step": "took no step of the funnel",
+    "in no step": "took no step of any funnel",
     "reached": "reached the last step",
     "no contact details": "left neither e-mail address nor phone",
 }
@@ -33,7 +34,7 @@ class FollowUpView:
 
     listed: str
     waiting: str
-    definition: str
+    rules: str
     reasons: Table
     messages: Table
     to_write_to: Table | None = None
@@ -46,7 +47,7 @@ def view_follow_ups(follow_ups: FollowUps) -> FollowUpView:
     return FollowUpView(
         listed=counted(follow_ups.listed, "customer"),
         waiting=_waiting(follow_ups.waiting),
-        definition=follow_ups.definition,
+        rules=str(follow_ups.rules),
         reasons=_reasons(follow_ups),
         messages=_messages(follow_ups),
         to_write_to=None if people is None else _to_write_to(people, follow_ups.listed),
@@ -98,12 +99,23 @@ def _to_write_to(people: People, listed: int) -> Table:
 
 def _still_warm(people: People) -> Table:
     rows = [
-        [_name(row), _said(row["reason"]), rate(row["probability"]), days(row["days_left"])]
+        [
+            _name(row),
+            _said(row["offer_name"]),
+            _said(row["reason"]),
+            _chance(row["probability"]),
+            days(row["days_left"]),
+        ]
         for row in people.still_warm.to_dict("records")
     ]
-    heads = ["Customer", "Why", "Chance", "Time left"]
+    heads = ["Customer", "Offer", "Why", "Chance", "Time left"]
     caption = f"The {number(len(rows))} open ones most likely to take their next step"
-    return table(caption, heads, rows, words=heads[:2])
+    return table(caption, heads, rows, words=heads[:3])
+
+
+def _chance(probability: float) -> str:
+    # That nobody did so far does not make it impossible.
+    return rate(probability) if probability != 0 else f"under 1{NO_BREAK}%"
 
 
 def _name(row: dict) -> str:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from leadanalytics.charts import describe_chart, plot_curve, plot_days, plot_nowcast, plot_stages, plot_trend
 from leadanalytics.charts.style import house_style
+from leadanalytics.charts.words import NO_BREAK
 from leadanalytics.report.inline_svg import inline_svg
 from leadanalytics.report.stories import Story
 
@@ -24,6 +25,7 @@ FOR_DATA = 0.72  # of the width of a chart; the rest is for labels
 STEP = 0.74  # the height of a step of a funnel
 LINES = 3.8  # the height of lines with the numbers under them
 YEAR, HALF_YEAR = 1.7, 1.2  # the heights of a year on a wide calendar, and of half of one on a narrow calendar
+CAPTION, EDGE = 0.5, 0.1  # what stands under a funnel: a sentence on those who skipped, or nothing
 AROUND = 1.5  # the height of what stands around a chart
 Draw = Callable[[Axes], object]
 
@@ -49,12 +51,12 @@ class Picture:
 
 
 def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
-    """Return the charts of one storefront by name; `key` tells its ids from those of others."""
+    """Return the charts of one funnel by name; `key` tells its ids from those of others."""
     steps, rows = STEP * len(story.steps) + 0.6, len(story.coming)
     charts: dict[str, tuple[Draw, tuple[float, float]]] = {
         "funnel": (lambda ax: plot_stages(plain(story.counts), ax=ax, title=""), (steps, steps)),
     }
-    if story.entered:
+    if story.entered and len(story.steps) > 1:
         charts |= {
             "trend": (lambda ax: plot_trend(plain(story.trend), ax=ax, title=""), (LINES, LINES)),
             "curve": (lambda ax: plot_curve(plain(story.curve), ax=ax, title=""), (LINES, LINES)),
@@ -66,18 +68,18 @@ def draw_story(story: Story, *, key: str) -> dict[str, Picture]:
     return {name: picture(draw, heights, key=f"{key}-{name}") for name, (draw, heights) in charts.items()}
 
 
-def draw_offers(offers: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
-    """Return a chart for each offer of counts per offer, in their order and on one scale, with its name."""
-    longest = max(int(offers["n"].max()) if len(offers) else 0, 1)
+def draw_offers(counts: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
+    """Return a chart for each offer and funnel of some counts, in their order and on one scale, with its label."""
+    longest = max(int(counts["n"].max()) if len(counts) else 0, 1)
     panels = []
-    for number, (_, counts) in enumerate(offers.groupby("offer_id", sort=False), 1):
-        counts.attrs = {**offers.attrs, "unit": ["customer_id"]}
+    for number, (_, part) in enumerate(counts.groupby(["offer_id", "funnel"], sort=False), 1):
+        part.attrs = {name: value for name, value in counts.attrs.items() if name != "funnels"}
 
-        def draw(ax: Axes, counts: pd.DataFrame = counts) -> None:
-            plot_stages(plain(counts), ax=ax, title="").set_xlim(0, longest)
+        def draw(ax: Axes, part: pd.DataFrame = part) -> None:
+            plot_stages(plain(part), ax=ax, title="").set_xlim(0, longest)
 
-        words, drawing = _draw(draw, (NARROW, STEP * len(counts) + 0.5), key=f"{key}-{number}")
-        panels.append((str(counts["offer_name"].iloc[0]), Picture(words, drawing)))
+        words, drawing = _draw(draw, (NARROW, STEP * len(part) + (CAPTION if part["bypass"].any() else EDGE)), key=f"{key}-{number}")
+        panels.append((str(part["label"].iloc[0]), Picture(words, drawing)))
     return panels
 
 
@@ -114,4 +116,12 @@ def _draw(draw: Draw, size: tuple[float, float], *, key: str) -> tuple[str, Mark
         # As wide as it will be beside its labels, for the words that are wrapped to it before the layout.
         ax = figure.subplots(gridspec_kw={"left": 1 - FOR_DATA, "right": 1})
         draw(ax)
+        _start_at_nothing(ax)
     return describe_chart(ax), inline_svg(figure, prefix=f"{key}-")
+
+
+def _start_at_nothing(ax: Axes) -> None:
+    """Write the foot of a scale of rates without its sign, so that it is not read as a rate that was found."""
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    if labels and labels[0].endswith("%") and not float(labels[0].rstrip(f"%{NO_BREAK}")):
+        ax.set_yticks(ax.get_yticks(), ["0", *labels[1:]])

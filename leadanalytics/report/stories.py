@@ -1,21 +1,28 @@
-"""What each storefront's funnel tells: how many, how surely, how fast, since when, and what is still to come."""
+"""What each funnel tells: how many, how surely, how fast, since when, and what is still to come."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from leadanalytics.charts.words import unit_words
 from leadanalytics.conversion import conversion_curve, conversion_rates, nowcast
-from leadanalytics.funnels import count_stages, stage_durations, stage_trend
-from leadanalytics.recipes import storefront_funnels
+from leadanalytics.funnels import FunnelRules, build_funnels, count_stages, split_funnels, stage_durations, stage_trend
+from leadanalytics.funnels.building import plan_funnels
+from leadanalytics.report.words import listed
 from leadanalytics.studies import adjusted_trend
+from leadanalytics.vocabulary import Vocabulary
 
-__all__ = ["Story", "tell_stories"]
+__all__ = ["Story", "Tally", "count_anywhere", "tally_funnels", "tell_story"]
 
+# What `count_offers` calls the funnel where the caller names the steps.
+OWN_STEPS = "own steps"
 # How many times a curve is read at: as many as a chart can show.
 CURVE_TIMES = 121
 MILESTONES = (1, 7, 14, 30, 60, 90, 180)  # days since the entry
@@ -24,31 +31,26 @@ PERIODS = {"D": 21, "W-MON": 120, "MS": 1100, "QS": 3700}
 
 
 @dataclass(frozen=True)
-class Story:
-    """One funnel, of the offers of one storefront."""
+class Tally:
+    """One funnel, counted: the units of every offer that goes this way.
+
+    Attributes
+    ----------
+    funnel : str
+        Its name in `count_offers`.
+    name : str
+        Its steps in words, such as "Test drive → Get it now".
+    funnels, counts : DataFrame
+        The units, and how many stand at each step.
+    offers : tuple of str
+        What its offers are called, the one with most units first; none where the rules count over all offers.
+    """
 
     funnel: str
-    storefront: str | None
+    name: str
     funnels: pd.DataFrame
-    counts: pd.DataFrame  # entered at the first step only
-    open_counts: pd.DataFrame  # entered at any step
-    offers: pd.DataFrame  # the counts of each offer, the one with most units first
-    rates: pd.DataFrame
-    trend: pd.DataFrame
-    curve: pd.DataFrame
-    milestones: pd.DataFrame  # the curve at the days that people speak of
-    coming: pd.DataFrame  # the nowcast
-    durations: pd.DataFrame
-
-    @property
-    def name(self) -> str:
-        """What the funnel is called on the page."""
-        return self.storefront or f"The {self.funnel} funnel"
-
-    @property
-    def place(self) -> str:
-        """How a sentence on the funnel begins."""
-        return f"On {self.storefront}" if self.storefront else f"In the {self.funnel} funnel"
+    counts: pd.DataFrame
+    offers: tuple[str, ...]
 
     @property
     def steps(self) -> list[str]:
@@ -57,46 +59,75 @@ class Story:
 
     @property
     def entered(self) -> int:
-        """How many units took the first step."""
-        return int(self.counts["n"].iloc[0])
+        """How many units took the first step, or any where a funnel may be entered at any."""
+        return int(self.counts["entered"].sum())
 
     @property
-    def bypass(self) -> int:
-        """How many units came without the first step."""
-        return int(self.counts["bypass"].sum())
+    def units(self) -> int:
+        """How many units have a lead of any step."""
+        return len(self.funnels)
+
+    @cached_property
+    def statuses(self) -> Mapping[str, int]:
+        """How many units have each status of `build_funnels`."""
+        return {str(status): int(count) for status, count in self.funnels["status"].value_counts().items()}
+
+    @property
+    def skipped(self) -> int:
+        """How many units never took the first step."""
+        return self.statuses["bypass"]
 
     @property
     def attrs(self) -> Mapping[Any, Any]:
         """The choices of the funnel, as `build_funnels` keeps them."""
-        return self.counts.attrs
+        return self.funnels.attrs
+
+    @property
+    def unit(self) -> str:
+        """What is counted, in words."""
+        return unit_words(self.attrs["unit"])
 
 
-def tell_stories(
-    leads: pd.DataFrame, *, funnel: str | None, freq: str | None, tz: str, **options: Any
-) -> tuple[Story, ...]:
-    """Return the story of each storefront's funnel; `options` are those of `build_funnels`."""
-    closed = storefront_funnels(leads, funnel=funnel, **options)
-    entered_anywhere = storefront_funnels(leads, funnel=funnel, start="any", **options)
+@dataclass(frozen=True)
+class Story(Tally):
+    """One funnel, told in full. Of a funnel of one step only the counts and the trend have rows."""
+
+    open_counts: pd.DataFrame | None  # entered at any step; None where the rules allow that already
+    rates: pd.DataFrame
+    trend: pd.DataFrame
+    curve: pd.DataFrame
+    milestones: pd.DataFrame  # the curve at the days that people speak of
+    coming: pd.DataFrame  # the nowcast
+    durations: pd.DataFrame
+
+
+def tally_funnels(
+    leads: pd.DataFrame, funnels: pd.DataFrame, rules: FunnelRules, *, vocabulary: Vocabulary
+) -> tuple[Tally, ...]:
+    """Return what each funnel of `build_funnels(leads, rules)` comes to, the one with most units first."""
+    parts = sorted(split_funnels(funnels), key=lambda each: -len(each[1]))
+    keys = [name or OWN_STEPS for name, _ in parts]
+    names = _names([part for _, part in parts], keys)
+    if rules.order == "any":
+        # The frame calls the steps "1 of 2" there.
+        planned = {plan.name or OWN_STEPS: plan for plan in plan_funnels(leads, rules, vocabulary=vocabulary)}
+        names = [f"{listed([*planned[key].steps])} in any order" for key in keys]
     return tuple(
-        _tell(name, storefront, funnels, count_stages(anywhere), freq=freq, tz=tz)
-        for (name, storefront, funnels), (_, _, anywhere) in zip(closed, entered_anywhere, strict=True)
+        Tally(funnel=key, name=name, funnels=part, counts=count_stages(part), offers=_offers(part))
+        for key, name, (_, part) in zip(keys, names, parts, strict=True)
     )
 
 
-def _tell(
-    name: str, storefront: str | None, funnels: pd.DataFrame, open_counts: pd.DataFrame, *, freq: str | None, tz: str
-) -> Story:
+def tell_story(tally: Tally, *, freq: str | None, tz: str, anywhere: Mapping[str, pd.DataFrame]) -> Story:
+    """Return the story of a funnel; `anywhere` holds the counts of each funnel as entered at any step."""
+    funnels = tally.funnels
     rates = conversion_rates(funnels)
     within = float(rates["within"].max())
     times = np.linspace(0, within, CURVE_TIMES).tolist() if within > 0 else None
     taken = funnels[funnels["depth"] > 0]
     return Story(
-        funnel=name,
-        storefront=storefront,
-        funnels=funnels,
-        counts=count_stages(funnels),
-        open_counts=open_counts,
-        offers=_count_offers(funnels),
+        **{name: getattr(tally, name) for name in Tally.__dataclass_fields__},
+        open_counts=anywhere.get(tally.funnel),
         rates=rates,
         trend=_trend(funnels, freq=freq or _period(taken["entered_at"]), tz=tz),
         curve=conversion_curve(funnels, at=times),
@@ -106,10 +137,28 @@ def _tell(
     )
 
 
-def _count_offers(funnels: pd.DataFrame) -> pd.DataFrame:
-    counts = count_stages(funnels, by="offer_id")
-    counts.insert(1, "offer_name", counts["offer_id"].map(funnels.attrs["offer_names"]).fillna(counts["offer_id"]))
-    return counts
+def count_anywhere(leads: pd.DataFrame, rules: FunnelRules, *, vocabulary: Vocabulary) -> dict[str, pd.DataFrame]:
+    """Return the counts of each funnel, by its name, as if it were entered at any step; none where it is so anyway."""
+    if rules.start == "any" or rules.order == "any":
+        return {}
+    funnels = build_funnels(leads, rules.changed(start="any"), vocabulary=vocabulary)
+    return {name or OWN_STEPS: count_stages(part) for name, part in split_funnels(funnels)}
+
+
+def _names(parts: Sequence[pd.DataFrame], keys: Sequence[str]) -> list[str]:
+    """Return the steps of each funnel in words; funnels of the same steps are told apart by what they lack."""
+    names = [" → ".join(part.attrs["steps"]) for part in parts]
+    lacks = [listed(part.attrs["unshown"], "or") for part in parts]
+    for told in ([f" (no {lack})" if lack else "" for lack in lacks], [f" ({key})" for key in keys]):
+        times = Counter(names)
+        names = [name + (more if times[name] > 1 else "") for name, more in zip(names, told)]
+    return names
+
+
+def _offers(funnels: pd.DataFrame) -> tuple[str, ...]:
+    if "offer_name" not in funnels.columns:
+        return ()
+    return tuple(str(name) for name in funnels["offer_name"].value_counts().index)
 
 
 def _trend(funnels: pd.DataFrame, *, freq: str, tz: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How the funnel of one storefront is shown: its charts, its tables and what they say in a sentence."""
+"""How one funnel is shown: its charts, its tables and what they say in a sentence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from leadanalytics.report.headlines import Answer, answer
+from leadanalytics.report.headlines import Answer, answer, some_of
 from leadanalytics.report.pictures import Picture, draw_story
+from leadanalytics.report.step_columns import step_columns
 from leadanalytics.report.stories import Story
 from leadanalytics.report.tables import Table, table
-from leadanalytics.report.words import MONTHS, date, days, number, rate
+from leadanalytics.report.words import MONTHS, counted, date, days, number, rate
 
 __all__ = ["StoryView", "view_story"]
 
@@ -19,10 +20,11 @@ PERIOD_NAMES = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "yea
 
 @dataclass(frozen=True)
 class StoryView:
-    """What the page shows of one storefront."""
+    """What the page shows of one funnel."""
 
     key: str
     answer: Answer
+    offers: str
     definition: str
     period: str
     recent: str
@@ -36,6 +38,7 @@ def view_story(story: Story, *, key: str) -> StoryView:
     return StoryView(
         key=key,
         answer=answer(story),
+        offers=f"{counted(len(story.offers), 'offer')}: {some_of(story.offers)}." if story.offers else "",
         definition=str(story.attrs["definition"]),
         period=_period_name(story.trend),
         recent=_recent(story),
@@ -43,41 +46,34 @@ def view_story(story: Story, *, key: str) -> StoryView:
         pictures=draw_story(story, key=key),
         tables={
             "steps": _steps(story),
-            "anywhere": _anywhere(story),
             "trend": _trend(story),
             "curve": _milestones(story),
             "durations": _durations(story),
             "coming": _coming(story),
+            **({} if story.open_counts is None else {"anywhere": _anywhere(story, story.open_counts)}),
         },
     )
 
 
 def _steps(story: Story) -> Table:
-    rows = [
-        [
-            row["stage"],
-            number(row["n"]),
-            rate(row["of_previous"], row["of_previous_low"], row["of_previous_high"]) if row["step"] > 1 else "",
-            rate(row["of_first"], row["of_first_low"], row["of_first_high"]) if row["step"] > 1 else "",
-            number(row["open"]),
-            number(row["dropped"]),
-            number(row["bypass"]),
-        ]
-        for row in story.counts.to_dict("records")
-    ]
-    heads = ["Step", "Reached", "Of the step before", "Of the first step", "Still open", "Dropped", "Bypass"]
-    return table(f"{story.name}: customers per offer at each step, rates with 95 % intervals", heads, rows)
+    columns = step_columns(story.counts, first=story.steps[0])
+    sums = ". Reached, skipped and left out are all with such a lead" if "Left out" in columns else ""
+    caption = f"{story.name}: {story.unit} at each step, rates with 95 % intervals{sums}"
+    return table(caption, list(columns), zip(*columns.values()))
 
 
-def _anywhere(story: Story) -> Table:
+def _anywhere(story: Story, counts: pd.DataFrame) -> Table:
+    base = counts["n"].shift()
     rows = [
         [
             row["stage"],
             number(row["n"]),
             number(row["entered"]),
-            rate(row["of_previous"], row["of_previous_low"], row["of_previous_high"]) if row["step"] > 1 else "",
+            rate(row["of_previous"], row["of_previous_low"], row["of_previous_high"], of=before)
+            if row["step"] > 1
+            else "",
         ]
-        for row in story.open_counts.to_dict("records")
+        for row, before in zip(counts.to_dict("records"), base)
     ]
     heads = ["Step", "Reached it or a later one", "Came in here", "Of the step before"]
     return table(f"{story.name}: the same funnel, entered at any step", heads, rows)
@@ -91,14 +87,17 @@ def _trend(story: Story) -> Table:
             _period(row, story.trend.attrs["freq"]),
             number(entered),
             number(row["n"]),
-            rate(row["of_first"]),
+            rate(row["of_first"], of=entered),
             rate(*(row.get(name, float("nan")) for name in ("adjusted", "adjusted_low", "adjusted_high"))),
             "finished" if row["complete"] else "unfinished",
         ]
         for row, entered in zip(end.to_dict("records"), first["n"])
     ]
-    heads = ["Entered in", f"Took {story.steps[0]}", f"Reached {story.steps[-1]}", "Rate so far", "Adjusted", "Windows"]
+    heads = ["Entered in", "Entered", f"Reached {story.steps[-1]}", "Rate so far", "Adjusted", "Windows"]
     caption = f"{story.name}: by {_period_name(story.trend)} of entry, the adjusted rate with its 95 % interval"
+    if len(story.steps) == 1:
+        heads, rows = heads[:2], [row[:2] for row in rows]
+        caption = f"{story.name}: by {_period_name(story.trend)}"
     return table(caption, heads, rows, words=["Windows"])
 
 
@@ -141,14 +140,20 @@ def _recent(story: Story) -> str:
     end = story.trend[(story.trend["stage"] == story.steps[-1]) & story.trend["complete"]].tail(2)
     if end.empty:
         return ""
+    entered = story.trend[story.trend["stage"] == story.steps[0]].set_index("period")["n"]
     said = [
-        f"{rate(row['of_first'], row['of_first_low'], row['of_first_high'])} "
-        f"of those who entered in {_period(row, story.trend.attrs['freq'])}"
+        f"{_period(row, story.trend.attrs['freq'])}: {_reached(row, entered[row['period']], story.steps[-1])}"
         for row in reversed(end.to_dict("records"))
     ]
-    before = f", after {said[1]}" if len(said) > 1 else ""
-    period = _period_name(story.trend)
-    return f"The last {period} whose windows have all ended: {said[0]} reached {story.steps[-1]}{before}."
+    before = f" The one before, {said[1]}." if len(said) > 1 else ""
+    return f"The last finished {_period_name(story.trend)}, {said[0]}.{before}"
+
+
+def _reached(row: dict, entered: int, end: str) -> str:
+    if not entered:
+        return "nobody entered"
+    share = rate(row["of_first"], row["of_first_low"], row["of_first_high"])
+    return f"none of {number(entered)} reached {end}" if not row["n"] else f"{share} of {number(entered)} reached {end}"
 
 
 def _rests_on(story: Story) -> str:

@@ -9,7 +9,19 @@ import pandas as pd
 
 from leadanalytics.charts.words import NO_BREAK, percent
 
-__all__ = ["MONTHS", "counted", "date", "days", "instant", "listed", "number", "rate", "sentence_case", "span_of"]
+__all__ = [
+    "MONTHS",
+    "counted",
+    "date",
+    "days",
+    "instant",
+    "interval",
+    "listed",
+    "number",
+    "rate",
+    "sentence_case",
+    "span_of",
+]
 
 # Said here, not by strftime, whose names follow the machine's language.
 MONTHS = (
@@ -41,20 +53,36 @@ def counted(value: float, one: str, several: str | None = None) -> str:
     return f"{number(value)}{NO_BREAK}{one if value == 1 else several or f'{one}s'}"
 
 
-def rate(value: float, low: float = math.nan, high: float = math.nan) -> str:
+def rate(value: float, low: float = math.nan, high: float = math.nan, *, of: float = math.nan) -> str:
     r"""Return a rate and the interval in which the true one may lie; a dash where there is no base.
+
+    Nothing at all is said as a word, with its base where that is known: a zero would read as if there were no leads.
 
     Examples
     --------
-    >>> rate(0.18), rate(0.18, 0.142, 0.221), rate(float("nan"))
-    ('18\xa0%', '18\xa0% (14\xa0to\xa022\xa0%)', '–')
+    >>> rate(0.18), rate(0.18, 0.142, 0.221), rate(0.003), rate(float("nan"))
+    ('18\xa0%', '18\xa0% (14\xa0to\xa022\xa0%)', '<1\xa0%', '–')
+    >>> rate(0, of=60), rate(0, 0, 0.06, of=60)
+    ('none of\xa060', 'none of\xa060 (0\xa0to\xa06\xa0%)')
     """
     if math.isnan(value):
         return NOTHING
-    if math.isnan(low) or math.isnan(high):
-        return percent(value)
-    interval = NO_BREAK.join([f"{100 * low:.0f}", "to", f"{100 * high:.0f}", "%"])
-    return f"{percent(value)} ({interval})"
+    said = percent(value) if value > 0 or math.isnan(of) else f"none of{NO_BREAK}{number(of)}"
+    between = interval(low, high)
+    return f"{said} ({between})" if between else said
+
+
+def interval(low: float, high: float) -> str:
+    r"""Return the ends of an interval of rates; nothing where they are not known.
+
+    Examples
+    --------
+    >>> interval(0.142, 0.221), interval(0, 0.003), interval(float("nan"), 1)
+    ('14\xa0to\xa022\xa0%', '0\xa0to\xa0<1\xa0%', '')
+    """
+    if math.isnan(low) or math.isnan(high) or high <= 0:
+        return ""
+    return NO_BREAK.join([f"{100 * low:.0f}", "to", percent(high)])
 
 
 def days(value: float) -> str:

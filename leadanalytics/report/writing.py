@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from leadanalytics.errors import OptionError, WriteError
+from leadanalytics.funnels import FunnelRules
 from leadanalytics.replacing import replacing
 from leadanalytics.report.findings import find
 from leadanalytics.report.page import render
@@ -21,17 +24,16 @@ SUFFIXES = (".html", ".htm")
 def write_report(
     leads: pd.DataFrame,
     path: str | Path,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
     title: str = "Marketplace leads",
-    funnel: str | None = None,
-    window: str | pd.Timedelta | None = "30 days",
-    as_of: str | pd.Timestamp | None = None,
     freq: str | None = None,
-    tz: str = "UTC",
+    tz: str | None = None,
     offers: int = 20,
     with_people: bool = False,
     rejects: pd.DataFrame | None = None,
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> Path:
     """Return the path of one HTML file that tells what the leads say, for readers who have three minutes.
 
@@ -45,19 +47,15 @@ def write_report(
         Leads with customer_id; raw leads, and leads without it, are decoded and identified first.
     path : path
         The file, .html. Missing folders are made; a file of that name is replaced in one step.
+    rules : FunnelRules or mapping, optional
+        What the funnels mean; by default each offer has its own funnel, with a window of 30 days.
     title : str
         What the report is about.
-    funnel : str, optional
-        One funnel of funnels.csv for every offer, instead of the storefronts' own. Where no storefront has one, the
-        first of funnels.csv is for every offer.
-    window : str or Timedelta, optional
-        The longest time from a customer's first step to any later one; with None no period is ever finished.
-    as_of : str or Timestamp, optional
-        The instant of which everything is told, with a time zone; the newest lead by default.
     freq : str, optional
         The periods of the trend, as `stage_trend` takes them; by default such as suit the time that the leads span.
-    tz : str
-        The zone of periods, days and times.
+    tz : str, optional
+        The zone of periods, days and times; by default that of the rules. Where the rules name no zone, plain dates
+        such as as_of="2024-06-30" are of this zone too.
     offers : int
         How many offers are drawn, the largest first; a table holds all of them.
     with_people : bool
@@ -67,6 +65,9 @@ def write_report(
         The records that could not be read, as in `read_records(paths).rejects`, to be counted with the rest.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as funnel="acquisition", window="14 days" or
+        as_of="2024-06-30".
 
     Raises
     ------
@@ -89,15 +90,14 @@ def write_report(
     """
     path = _checked_path(path)
     _check(offers, tz)
+    read = _in_zone(rules, tz, changes)
     vocabulary = vocabulary or load_vocabulary()
     findings = find(
         leads,
+        read,
         rejects=rejects,
-        funnel=funnel,
-        window=window,
-        as_of=as_of,
         freq=freq,
-        tz=tz,
+        tz=tz or read.zone,
         with_people=with_people,
         vocabulary=vocabulary,
     )
@@ -105,6 +105,13 @@ def write_report(
     with replacing(path) as (part,):
         part.write_text(page, encoding="utf-8", newline="\n")
     return path
+
+
+def _in_zone(rules: FunnelRules | Mapping[str, Any] | None, tz: str | None, changes: Mapping[str, Any]) -> FunnelRules:
+    """Return the rules, whose plain dates are of the zone of the page where the rules name none."""
+    default = FunnelRules().zone
+    named = {**(rules if isinstance(rules, Mapping) else {}), **changes}.get("zone", default)
+    return FunnelRules.read(rules, **{**({"zone": tz} if tz and named == default else {}), **changes})
 
 
 def _checked_path(path: str | Path) -> Path:
@@ -118,10 +125,10 @@ def _checked_path(path: str | Path) -> Path:
     return path
 
 
-def _check(offers: int, tz: str) -> None:
+def _check(offers: int, tz: str | None) -> None:
     if not isinstance(offers, int) or isinstance(offers, bool) or offers < 0:
         raise OptionError("offers is how many offers are drawn, from 0", found=repr(offers), next_step="offers=20")
     try:
-        ZoneInfo(tz)
+        ZoneInfo(tz or "UTC")
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise OptionError("tz is the name of a time zone", found=repr(tz), next_step="tz='Europe/Berlin'") from error

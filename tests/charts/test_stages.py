@@ -135,3 +135,17 @@ def test_counts_of_several_groups_need_the_other_function(counts):
 def test_a_missing_column_is_named(counts):
     with pytest.raises(FrameError, match="'dropped'"):
         plot_stages(counts.drop(columns="dropped"))
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (7.2, "none in order: 4 skipped the first step, 2 came too early or late"),
+        (3.5, "none in order, 6 otherwise"),
+    ],
+)
+def test_why_nobody_reached_a_step_fits_into_the_axes(counts, width, said):
+    nobody = counts.assign(n=[40, 10, 0], with_lead=[40, 13, 6], skipped=[0, 3, 4], left_out=[0, 0, 2])
+    ax = plt.figure(figsize=(width, 3)).subplots()
+    plot_stages(nobody, ax=ax)
+    assert said in words(ax)

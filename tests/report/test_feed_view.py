@@ -17,7 +17,7 @@ def test_the_worst_problems_add_up_to_all_leads():
 
 def test_the_newest_lead_is_set_beside_the_moment_of_the_report():
     assert plain(view_feed(found()).newest) == (
-        "The newest lead is of 29 June 2024, 1 day before the moment that this report is told as of."
+        "The newest lead is of 29 June 2024, 1 day before the moment of this report."
     )
     undated = leads_of().assign(created_at=pd.Series(pd.NaT, index=range(12), dtype="datetime64[ns, UTC]"))
     assert view_feed(found(undated)).days is None

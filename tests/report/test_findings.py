@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from report_cases import found, leads_of
+from report_cases import found, leads_of, random_leads
 
 import leadanalytics as la
 from leadanalytics.errors import FrameError, OptionError
@@ -17,23 +17,36 @@ def test_moments_are_told_in_the_zone_of_the_report():
     assert str(findings.first.tz) == "Asia/Tokyo"
 
 
-def test_customers_of_several_storefronts_are_followed_up_by_a_funnel_of_all():
-    assert "Install or contact me" in found().follow_ups.definition
-    only_azure = leads_of().query("offer_id == 'crane'")
-    assert "Install or contact me" not in found(only_azure).follow_ups.definition
+def test_the_newest_lead_is_the_newest_that_the_report_knows():
+    assert found(as_of="2024-06-10T00:00Z").last == pd.Timestamp("2024-06-09", tz="UTC")
+
+
+def test_the_largest_funnels_are_told_in_full_and_all_are_counted():
+    findings = found(random_leads(1), as_of=None)
+    units = [tally.units for tally in findings.tallies]
+    assert len(findings.stories) == 4 < len(findings.tallies)
+    assert units == sorted(units, reverse=True)
+    assert [story.name for story in findings.stories] == [tally.name for tally in findings.tallies[:4]]
+    assert len({tally.name for tally in findings.tallies}) == len(findings.tallies)
+
+
+def test_rules_that_count_over_all_offers_have_no_counts_of_offers():
+    findings = found(unit="customer_id")
+    assert findings.counts is None and findings.offer_units.empty
+    assert findings.follow_ups.customers == 7
+
+
+def test_an_offer_of_two_funnels_counts_each_of_its_customers_once():
+    findings = found(random_leads(2), as_of=None)
+    both = findings.counts.query("offer_id == 'both buttons' and step == 1")
+    assert len(both) == 2
+    assert findings.offer_units["both buttons"] < (both["entered"] + both["bypass"]).sum()
 
 
 def test_no_leads_are_findings_too():
     findings = found(leads_of().iloc[:0], as_of=None)
     assert (findings.leads, findings.customers, findings.first, findings.as_of) == (0, 0, None, None)
     assert [story.entered for story in findings.stories] == [0]
-
-
-def test_storefronts_without_a_funnel_share_the_first_of_all():
-    findings = found(leads_of(marketplace="Other shop"))
-    assert [(story.funnel, story.storefront) for story in findings.stories] == [("acquisition", None)]
-    assert [story.entered for story in findings.stories] == [4]
-    assert findings.offers == 2
 
 
 def test_channels_are_named_and_the_largest_comes_first():

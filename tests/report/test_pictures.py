@@ -1,5 +1,8 @@
+import re
+from dataclasses import replace
+
 import pandas as pd
-from report_cases import stories
+from report_cases import found, stories
 
 from leadanalytics.report.pictures import draw_days, draw_offers, draw_story
 
@@ -12,7 +15,7 @@ def test_a_story_is_drawn_wide_and_narrow_and_said_in_words():
 
 
 def test_a_story_that_nobody_entered_has_a_funnel_alone():
-    nobody = stories()[0].__class__(**{**vars(stories()[0]), "counts": stories()[0].counts.assign(n=0)})
+    nobody = replace(stories()[0], counts=stories()[0].counts.assign(n=0, entered=0))
     assert set(draw_story(nobody, key="one")) == {"funnel"}
 
 
@@ -21,11 +24,24 @@ def test_the_definition_stands_on_the_page_and_not_in_the_picture():
 
 
 def test_each_offer_has_a_chart_under_its_name():
-    offers = stories()[0].offers
-    offers.attrs = dict(stories()[0].attrs)
-    ((name, picture),) = draw_offers(offers, key="offers")
-    assert name == "Crane"
-    assert picture.wide is None and "3" in picture.words
+    offers = found().counts
+    labelled = offers.assign(label=offers["offer_name"])
+    labelled.attrs = offers.attrs
+    (_, (name, picture)) = draw_offers(labelled, key="offers")
+    assert name == "Lift"
+    assert picture.wide is None and "Contact me" in picture.words
+
+
+def test_a_funnel_of_one_step_is_drawn_as_that():
+    (story,) = found(funnel=["Contact me"]).stories
+    assert set(draw_story(story, key="one")) == {"funnel"}
+
+
+def test_no_scale_of_rates_begins_with_none_in_percent():
+    pictures = draw_story(stories()[0], key="one")
+    for name in ("trend", "curve"):
+        ticks = re.findall(r">([^<]*)</text>", pictures[name].wide)
+        assert "0" in ticks and "0\N{NO-BREAK SPACE}%" not in ticks
 
 
 def test_the_calendar_keeps_its_colours_in_the_dark():

@@ -2,30 +2,71 @@ import pandas as pd
 import pytest
 from report_cases import found, leads_of, stories
 
-from leadanalytics.report.stories import tell_stories
+
+def test_each_funnel_has_a_story_named_by_its_steps():
+    told = {story.name: (story.funnel, story.offers) for story in stories()}
+    assert told == {
+        "Test drive → Get it now → Install": ("acquisition", ("Crane",)),
+        "Test drive → Contact me": ("contact_me", ("Lift",)),
+    }
 
 
-def test_each_storefront_has_the_funnel_of_the_offers_sold_through_it():
-    told = {story.name: (story.funnel, set(story.offers["offer_id"])) for story in stories()}
-    assert told == {"Azure Marketplace": ("acquisition", {"crane"}), "AppSource": ("appsource", {"lift"})}
-
-
-def test_a_story_counts_those_who_entered_and_those_who_came_past():
-    azure, appsource = stories()
+def test_a_story_counts_those_who_entered_and_those_who_skipped():
+    azure, contact = stories()
     assert azure.counts["n"].tolist() == [3, 2, 1]
-    assert (azure.entered, azure.bypass, appsource.entered, appsource.bypass) == (3, 1, 1, 1)
+    assert (azure.units, azure.entered, azure.skipped) == (4, 3, 1)
+    assert (contact.units, contact.entered, contact.skipped) == (2, 1, 1)
     assert azure.open_counts["n"].tolist() == [4, 3, 2]
 
 
+def test_an_offer_with_two_buttons_is_in_both_stories():
+    rows = [
+        ("C-1", "crane", None, "Test drive", 1, False, False),
+        ("C-1", "crane", "Azure Marketplace", "Get it now", 2, False, False),
+        ("C-2", "crane", None, "Test drive", 1, False, False),
+        ("C-2", "crane", "AppSource", "Contact me", 2, False, False),
+    ]
+    told = {story.name: (story.offers, story.entered) for story in found(leads_of(rows)).stories}
+    assert told == {"Test drive → Get it now": (("Crane",), 2), "Test drive → Contact me": (("Crane",), 2)}
+
+
+def test_funnels_of_the_same_steps_are_told_apart_by_what_they_lack():
+    rows = [
+        ("C-1", "crane", "Azure Marketplace", "Get it now", 2, False, False),
+        ("C-1", "lift", "AppSource", "Get it now", 2, False, False),
+        ("C-2", "lift", "AppSource", "Get it now", 3, False, False),
+    ]
+    assert [story.name for story in found(leads_of(rows)).stories] == [
+        "Get it now (no Test drive)",
+        "Get it now (no Test drive or Install)",
+    ]
+
+
 def test_one_funnel_for_every_offer_is_one_story():
-    (story,) = found(funnel="active").stories
-    assert (story.name, story.place, story.entered) == ("The active funnel", "In the active funnel", 4)
+    (story,) = found(funnel="acquisition").stories
+    assert (story.name, story.offers, story.entered) == (
+        "Test drive → Get it now → Install",
+        ("Crane", "Lift"),
+        4,
+    )
+    (own,) = found(funnel=["Contact me"]).stories
+    assert (own.name, own.funnel, own.entered) == ("Contact me", "own steps", 2)
+
+
+def test_steps_in_any_order_are_named_and_not_numbered():
+    names = [story.name for story in found(order="any").stories]
+    assert names == ["Test drive, Get it now and Install in any order", "Test drive and Contact me in any order"]
+
+
+@pytest.mark.parametrize("choice", [{"order": "any"}, {"start": "any"}])
+def test_what_may_be_entered_at_any_step_is_counted_once(choice):
+    assert {story.open_counts is None for story in found(**choice).stories} == {True}
 
 
 @pytest.mark.parametrize(("last_day", "freq"), [(10, "D"), (60, "W-MON"), (400, "MS"), (1500, "QS"), (5000, "YS")])
 def test_the_periods_suit_the_time_that_the_entries_span(last_day, freq):
     rows = [(f"C-{day}", "crane", None, "Test drive", day, False, False) for day in (1, last_day)]
-    (story,) = tell_stories(leads_of(rows), funnel=None, freq=None, tz="UTC", window="14 days")
+    (story,) = found(leads_of(rows), as_of=None).stories
     assert story.trend.attrs["freq"] == freq
 
 

@@ -15,7 +15,7 @@ def test_what_is_not_known_is_a_dash():
 
 
 def test_a_rate_never_reads_as_none_or_all_of_it_unless_it_is():
-    assert [plain(rate(value)) for value in (0, 0.001, 0.999, 1)] == ["0 %", "<1 %", ">99 %", "100 %"]
+    assert [plain(rate(value)) for value in (0, 0.001, 0.999, 1)] == ["none", "<1 %", ">99 %", "100 %"]
 
 
 def test_an_interval_keeps_together():
