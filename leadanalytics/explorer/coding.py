@@ -10,12 +10,14 @@ from leadanalytics.funnels import FunnelRules
 
 __all__ = ["as_code"]
 
+LONGEST = 100  # line that is not broken [characters]
 # What is drawn of the funnels, by the name of its tab.
 DRAWN: Mapping[str, Sequence[str]] = {
-    "funnel": ("counts = la.count_stages(funnels)", "la.plot_stages(counts{title});"),
-    "trend": ("trend = la.adjusted_trend(funnels)", "la.plot_trend(trend{title});"),
-    "curve": ("curve = la.conversion_curve(funnels)", "la.plot_curve(curve{title});"),
+    "funnel": ("counts = la.count_stages(funnels)", "plot_stages(counts"),
+    "trend": ("trend = la.adjusted_trend(funnels)", "plot_trend(trend"),
+    "curve": ("curve = la.conversion_curve(funnels)", "plot_curve(curve"),
 }
+SIDE_BY_SIDE = ("counts = la.count_stages(funnels)", 'plot_stages_by(counts, by="funnel"')
 
 
 def as_code(
@@ -23,8 +25,10 @@ def as_code(
     *,
     steps: Sequence[str] = (),
     drawn: str = "funnel",
+    title: str | None = None,
     vocabulary: bool = False,
-    largest: str | None = None,
+    funnel: str | None = None,
+    is_side_by_side: bool = False,
 ) -> str:
     """Return Python that makes the funnels of a selection from `leads` and draws them.
 
@@ -37,37 +41,37 @@ def as_code(
         The calls that make leads to explore of `leads`, as they follow them.
     drawn : {"funnel", "trend", "curve"}
         What is drawn.
+    title : str, optional
+        Its title.
     vocabulary : bool
         Whether the leads were read with a vocabulary of the user's own.
-    largest : str, optional
-        The funnel with most units, where the units are of several.
+    funnel : str, optional
+        The funnel that is drawn, where there are several.
+    is_side_by_side : bool
+        Whether they are all drawn.
 
     Examples
     --------
-    >>> print(as_code(Selection(company="contoso")))
+    >>> print(as_code(Selection(company="contoso"), title="Contoso", is_side_by_side=True))
     import leadanalytics as la
     <BLANKLINE>
-    funnels = la.build_funnels(
-        leads,
-        by=['company'],
-    )
+    funnels = la.build_funnels(leads, by=['company'])
     funnels = funnels[funnels["company"].str.contains('contoso', case=False, regex=False, na=False)]
     counts = la.count_stages(funnels)
-    la.plot_stages(counts, title='Company with “contoso”');
+    la.plot_stages_by(counts, by="funnel", title='Contoso');
     """
     lines = ["import leadanalytics as la", ""]
     lines += [f"leads = leads{''.join(steps)}"] if steps else []
-    options = [f"{name}={value!r}" for name, value in _options(selection).items()]
+    options = ["leads", *(f"{name}={value!r}" for name, value in _options(selection).items())]
     options += ["vocabulary=vocabulary"] if vocabulary else []
-    lines += ["funnels = la.build_funnels(", *(f"    {option}," for option in ["leads", *options]), ")"]
+    lines += [f"funnels = la.build_funnels({', '.join(options)})"]
+    if len(lines[-1]) > LONGEST:
+        lines[-1:] = ["funnels = la.build_funnels(", *(f"    {option}," for option in options), ")"]
     lines += _conditions(selection)
-    title = f", title={selection.title!r}" if selection.title else ""
-    if largest is not None and drawn == "funnel":
-        lines += ["counts = la.count_stages(funnels)", f'la.plot_stages_by(counts, by="funnel"{title});']
-        return "\n".join(lines)
-    if largest is not None:
-        lines += [f'funnels = funnels[funnels["funnel"] == {largest!r}]']
-    lines += [line.replace("{title}", title) for line in DRAWN[drawn]]
+    if funnel is not None:
+        lines += [f"funnels = dict(la.split_funnels(funnels))[{funnel!r}]"]
+    *making, plotting = SIDE_BY_SIDE if is_side_by_side else DRAWN[drawn]
+    lines += [*making, f"la.{plotting}{f', title={title!r}' if title else ''});"]
     return "\n".join(lines)
 
 

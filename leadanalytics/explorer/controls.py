@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import ipywidgets
 import pandas as pd
 
 from leadanalytics.explorer.choices import Choices, find_choice
 from leadanalytics.explorer.selection import COLUMNS, Choice, Selection
-from leadanalytics.funnels.rules import OWN_FUNNELS
+from leadanalytics.funnels.rules import OWN_FUNNELS, FunnelRules
 from leadanalytics.vocabulary import Vocabulary
 
-__all__ = ["Controls"]
+__all__ = ["Controls", "dates_of", "days_of"]
 
 UNITS: Mapping[str, tuple[str, ...]] = {
     "customers per offer": ("customer_id", "offer_id"),
@@ -27,6 +28,23 @@ STARTS = {"at the first step": "first", "at any step": "any"}
 ANY_TIME = "any time"
 WINDOWS = (ANY_TIME, "7 days", "14 days", "30 days", "60 days", "90 days", "180 days", "365 days")
 ALL_OF = {"offer": "offers", "country": "countries", "campaign": "campaigns"}
+
+
+def days_of(rules: FunnelRules) -> tuple[date | None, date | None]:
+    """Return the first and the last day of entries, in the zone of the rules.
+
+    Examples
+    --------
+    >>> days_of(FunnelRules(dates=("2024-06-01", "2024-07-01"), zone="Europe/Berlin"))
+    (datetime.date(2024, 6, 1), datetime.date(2024, 6, 30))
+    """
+    start, end = (None if instant is None else pd.Timestamp(instant).tz_convert(rules.zone) for instant in rules.dates)
+    return start and start.date(), end and (end - pd.Timedelta(1, "ns")).date()
+
+
+def dates_of(since: date | None, to: date | None) -> tuple[str | None, str | None]:
+    """Return the days from one to another, both included, as the half-open range that rules take."""
+    return str(since) if since else None, str(to + timedelta(days=1)) if to else None
 
 
 class Controls:
@@ -53,7 +71,7 @@ class Controls:
         vocabulary: Vocabulary,
     ) -> None:
         self._first, self._choices = selection, choices
-        self._told: Callable[[], object] = lambda: None
+        self._call: Callable[[], object] = lambda: None
         self._quiet = False
         self._widgets = _make_widgets(choices, companies, vocabulary, selection)
         self.reset_button = ipywidgets.Button(
@@ -70,15 +88,15 @@ class Controls:
         )
         self.show(selection)
         for widget in self._widgets.values():
-            widget.observe(self._tell, "value")
+            widget.observe(self._changed, "value")
         self.reset_button.on_click(lambda _: self.reset())
 
     def __getitem__(self, name: str) -> ipywidgets.ValueWidget:
         return self._widgets[name]
 
-    def on_change(self, told: Callable[[], object]) -> None:
+    def on_change(self, call: Callable[[], object]) -> None:
         """Call a function whenever something else is chosen."""
-        self._told = told
+        self._call = call
 
     def read(self) -> Selection:
         """Return what the controls say.
@@ -92,7 +110,7 @@ class Controls:
         rules = self._first.rules.changed(
             **{name: values[name] for name in ("funnel", "unit", "start")},
             window=None if values["window"] == ANY_TIME else values["window"],
-            dates=_range(values["since"], values["to"]),
+            dates=dates_of(values["since"], values["to"]),
         )
         chosen = {name: find_choice(name, values[name], self._choices[name]) for name in COLUMNS}
         return replace(self._first, rules=rules, company=values["company"].strip(), **chosen)
@@ -107,12 +125,12 @@ class Controls:
             self._widgets["company"].value = selection.company
             for name in COLUMNS:
                 self._widgets[name].value = getattr(selection, name).label
-            self._widgets["since"].value, self._widgets["to"].value = _days(*rules.dates)
+            self._widgets["since"].value, self._widgets["to"].value = days_of(rules)
 
     def reset(self) -> None:
         """Let the controls say again what they said at first."""
         self.show(self._first)
-        self._told()
+        self._call()
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -122,9 +140,9 @@ class Controls:
         finally:
             self._quiet = was
 
-    def _tell(self, _: object) -> None:
+    def _changed(self, _: object) -> None:
         if not self._quiet:
-            self._told()
+            self._call()
 
 
 def _make_widgets(
@@ -134,17 +152,18 @@ def _make_widgets(
     company = ipywidgets.Combobox(
         description="Company contains", options=companies, placeholder="any company", continuous_update=False
     )
-    windows = list(dict.fromkeys([*WINDOWS, selection.rules.window or ANY_TIME]))
+    rules = selection.rules
+    windows = list(dict.fromkeys([*WINDOWS, rules.window or ANY_TIME]))
     widgets: dict[str, ipywidgets.ValueWidget] = {
         "offer": lists["offer"],
         "storefront": lists["storefront"],
         "country": lists["country"],
         "company": company,
         "campaign": lists["campaign"],
-        "since": ipywidgets.DatePicker(description="Entered from (UTC)"),
+        "since": ipywidgets.DatePicker(description=f"Entered from ({rules.zone})"),
         "to": ipywidgets.DatePicker(description="to, that day included"),
         "unit": ipywidgets.Dropdown(description="Count", options=UNITS),
-        "funnel": ipywidgets.Dropdown(description="Steps", options=_funnels(vocabulary)),
+        "funnel": ipywidgets.Dropdown(description="Steps", options=_funnels(vocabulary, rules.funnel)),
         "start": ipywidgets.Dropdown(description="Who enters", options=STARTS),
         "window": ipywidgets.Dropdown(description="Within", options=windows),
     }
@@ -167,20 +186,8 @@ def _list(name: str, choices: Sequence[Choice]) -> ipywidgets.ValueWidget:
     )
 
 
-def _funnels(vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    names = list(dict.fromkeys(vocabulary.funnels["funnel"]))
-    return [("each offer's own", OWN_FUNNELS), *((f"{name} funnel", name) for name in names)]
-
-
-def _range(since: date | None, to: date | None) -> tuple[str | None, str | None]:
-    """Return the days from one to another, both included, as the half-open range of instants that funnels take."""
-    return _midnight(since), _midnight(to + timedelta(days=1) if to else None)
-
-
-def _midnight(day: date | None) -> str | None:
-    return f"{day} 00:00+00:00" if day else None
-
-
-def _days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
-    since = pd.Timestamp(start).date() if start else None
-    return since, (pd.Timestamp(end) - pd.Timedelta(1, "ns")).date() if end else None
+def _funnels(vocabulary: Vocabulary, given: Any) -> list[tuple[str, Any]]:
+    """Return the funnels there are, and steps that somebody gave."""
+    names = dict.fromkeys(vocabulary.funnels["funnel"])
+    own_steps = [] if given is None or isinstance(given, str) else [("the steps given", given)]
+    return [("each offer's own", OWN_FUNNELS), *own_steps, *((f"{name} funnel", name) for name in names)]

@@ -32,6 +32,6 @@ def explanations(
     vocabulary : Vocabulary, optional
         The stages and funnels there are; the shipped ones by default.
     """
-    told = explain_funnel(leads, customer_id, selection.rules, vocabulary=vocabulary)
-    yield "How this customer is counted", str(told)
+    counted = explain_funnel(leads, customer_id, selection.rules, vocabulary=vocabulary)
+    yield "How this customer is counted", str(counted)
     yield "Why these records are one customer", str(explain_customer(leads, customer_id))

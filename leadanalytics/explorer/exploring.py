@@ -15,7 +15,7 @@ except ImportError:
     raise MissingExtraError("ipywidgets", extra="notebooks") from None
 
 from leadanalytics.explorer.choices import companies, find_choice, list_choices
-from leadanalytics.explorer.controls import UNITS, Controls
+from leadanalytics.explorer.controls import UNITS, Controls, dates_of, days_of
 from leadanalytics.explorer.panel import Explorer, Panel
 from leadanalytics.explorer.preparing import prepare_leads
 from leadanalytics.explorer.selection import Selection
@@ -47,8 +47,8 @@ def explore(
     leads : DataFrame
         Raw leads, leads, or leads with customer_id: what is missing is made, and the widget says so.
     rules : FunnelRules or mapping, optional
-        What the funnels mean. The widget has controls for funnel, unit, window, start and dates (whole days of UTC);
-        the other choices stay as they are here.
+        What the funnels mean; by default each offer has its own funnel, and a window of 30 days. The widget has
+        controls for funnel, unit, window, start and dates (whole days of the zone); the other choices stay as given.
     offer, storefront, country, campaign : str, optional
         What a unit entered with: the name of an offer or its id, a storefront through which the offer is sold, a
         country in any of its spellings, a campaign; all by default.
@@ -85,26 +85,20 @@ def explore(
     check_option("unit", " and ".join(rules.unit), [" and ".join(columns) for columns in UNITS.values()])
     asked = {"offer": offer, "storefront": storefront, "country": country, "campaign": campaign}
     chosen = {name: find_choice(name, typed, choices[name]) for name, typed in asked.items()}
-    if rules.funnel is not None:
+    if isinstance(rules.funnel, str):
         check_option("funnel", rules.funnel, list(dict.fromkeys(known.funnels["funnel"])))
-    for day in rules.dates:
-        _check_day(day)
+    _check_days(rules)
     selection = Selection(rules=rules, company=company or "", **chosen)
-    controls = Controls(
-        selection,
-        choices=choices,
-        companies=companies(prepared.leads),
-        vocabulary=known,
-    )
+    controls = Controls(selection, choices=choices, companies=companies(prepared.leads), vocabulary=known)
     return Panel(prepared, controls, vocabulary=vocabulary).box
 
 
-def _check_day(text: str | None) -> None:
-    """Raise unless an instant begins a day of UTC; the controls know whole days."""
-    instant = pd.Timestamp(text) if text is not None else None
-    if instant is not None and instant != instant.normalize():
+def _check_days(rules: FunnelRules) -> None:
+    """Raise unless the dates of entry are whole days, as those of the controls."""
+    days = dates_of(*days_of(rules))
+    if rules.changed(dates=days) != rules:
         raise OptionError(
-            "the explorer takes whole days of UTC in dates",
-            found=repr(str(instant)),
-            next_step=f"dates={f'{instant:%Y-%m-%d} 00:00+00:00'!r}, or ask build_funnels, which takes any instant",
+            f"the explorer takes whole days of {rules.zone} in dates",
+            found=" to ".join(map(str, rules.dates)),
+            next_step=f"dates={days}, or ask build_funnels, which takes any instant",
         )

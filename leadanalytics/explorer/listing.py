@@ -16,7 +16,8 @@ __all__ = ["PAGE", "Listing", "rows_to_show"]
 
 PAGE = 12  # rows
 NAMELESS = "(no name)"
-WIDTHS = (22, 12, 23, 18, 15, 10)  # of the columns [percent]
+NO_STEP = {"bypass": "skipped the first step", "excluded": "excluded"}  # how far somebody went who took none
+WIDTHS = (21, 11, 22, 21, 15, 10)  # of the columns [percent]
 
 
 class Listing:
@@ -38,7 +39,7 @@ class Listing:
             widget.add_class("la-control")
         self.find.layout.flex = "1 1 260px"
         self.place, self._picked = 0, -1
-        self._told: Callable[[], object] = lambda: None
+        self._turned: Callable[[], object] = lambda: None
         self._pick: Callable[[int], object] = lambda row: None
         self._said = ipywidgets.HTML()
         self._rows = ipywidgets.HTML().add_class("la-people-rows")
@@ -46,9 +47,9 @@ class Listing:
         self.back_button, self.next_button = self._turner("angle-left", -1), self._turner("angle-right", 1)
         self.box = self._laid_out()
 
-    def on_turn(self, told: Callable[[], object]) -> None:
+    def on_turn(self, call: Callable[[], object]) -> None:
         """Call a function when another page is asked for."""
-        self._told = told
+        self._turned = call
 
     def on_pick(self, pick: Callable[[int], object]) -> None:
         """Call a function with the row of the page whose name is clicked."""
@@ -98,7 +99,7 @@ class Listing:
 
     def _turn(self, by: int) -> None:
         self.place = max(self.place + by, 0)
-        self._told()
+        self._turned()
 
     def _laid_out(self) -> ipywidgets.VBox:
         head = ipywidgets.HTML('<div class="la-name-head" aria-hidden="true">customer</div>')
@@ -113,13 +114,14 @@ class Listing:
 
 def rows_to_show(customers: pd.DataFrame) -> pd.DataFrame:
     """Return what the table says of customers beside their names, as text."""
-    how = customers["status"].map({"open": ", open", "dropped": ", dropped"}).fillna("")
+    status = customers["status"]
+    far = customers["step"].where(customers["step"] != "", status.map(NO_STEP).fillna(""))
     return pd.DataFrame(
         {
             "company": customers["company"],
             "country": customers["country"],
             "e-mail": customers["email"],
-            "how far": customers["step"].where(customers["step"] != "", "beside the funnel").str.cat(how, sep=""),
+            "how far": far.str.cat(status.map({"open": ", open", "dropped": ", dropped"}).fillna("")),
             "last lead": customers["last_at"].dt.strftime("%Y-%m-%d"),
             "contact": customers["do_not_contact"].map({True: "never", False: "yes"}),
         }

@@ -70,7 +70,7 @@ class Panel:
     def update(self) -> None:
         """Show what the controls select."""
         selected, name = self._builder.select(self.controls.read()), self._open_tab
-        picture = draw(name, selected.parts, title=selected.selection.title)
+        picture = draw(name, selected.drawn(name), title=selected.title(name))
         self.selected, self._drawn = selected, {name}
         self.texts["headline"].value = markup.message(selected.headline, look="headline")
         self.pictures[name].show(picture)
@@ -82,7 +82,7 @@ class Panel:
         """Show the customers of the selection that are looked for."""
         selected = self.selected
         self._people = self._directory.select(
-            selected.members, selected.keeps, find=self.listing.find.value, order=self.listing.order.value
+            selected.everything.members, selected.keeps, find=self.listing.find.value, order=self.listing.order.value
         )
         self.turn_page()
         number = self._people.shape[1]
@@ -107,7 +107,7 @@ class Panel:
 
     def export(self) -> None:
         """Write every customer that is found in the selection, not only the page."""
-        customers = self._directory.table(self._people, self.selected.everything)
+        customers = self._directory.table(self._people, self.selected.everything.funnels)
         written = export_customers(customers, self.path.value)
         self.texts["written"].value = markup.message(say_written(written, len(customers)), look="done")
 
@@ -115,38 +115,39 @@ class Panel:
         """Draw the picture of the tab that is open, unless it is there."""
         name = self._open_tab
         if name not in self._drawn:
-            self.pictures[name].show(draw(name, self.selected.parts, title=self.selected.selection.title))
+            self.pictures[name].show(draw(name, self.selected.drawn(name), title=self.selected.title(name)))
             self._drawn.add(name)
         self._show_code()
 
     @property
     def code(self) -> str:
         """The selection as a notebook cell, which draws what the open tab shows."""
-        is_own = self._vocabulary is not None
-        names = [str(part.attrs["funnel"]) for part in self.selected.parts]
+        selected, name = self.selected, self._open_tab
         return as_code(
-            self.selected.selection,
+            selected.selection,
             steps=self.prepared.steps,
-            drawn=self._open_tab,
-            vocabulary=is_own,
-            largest=names[0] if len(names) > 1 else None,
+            drawn=name,
+            title=selected.title(name),
+            vocabulary=self._vocabulary is not None,
+            funnel=selected.only(name),
+            is_side_by_side=selected.is_side_by_side(name),
         )
 
     @property
     def shown_customers(self) -> pd.DataFrame:
         """The customers of the page that is shown."""
         first = self.listing.place * PAGE
-        return self._directory.table(self._people[:, first : first + PAGE], self.selected.everything)
+        return self._directory.table(self._people[:, first : first + PAGE], self.selected.everything.funnels)
 
     @property
     def _open_tab(self) -> str:
         return list(self.pictures)[self.tabs.selected_index or 0]
 
     def _explain_more(self) -> None:
-        told = next(self._asked, None)
-        if told is None:
+        explained = next(self._asked, None)
+        if explained is None:
             return
-        heading, text = told
+        heading, text = explained
         self.texts["explanation"].value += markup.code(text, heading=heading)
         self._later()
 

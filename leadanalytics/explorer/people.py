@@ -37,6 +37,8 @@ class Members:
 def join_members(funnels: pd.DataFrame, accounts: np.ndarray) -> Members:
     """Return the customers of each unit: its own, or where the unit is an account all of that account.
 
+    A customer stands behind each funnel in which the unit has a row.
+
     Parameters
     ----------
     funnels : DataFrame
@@ -100,10 +102,10 @@ class Directory:
     def table(self, selected: np.ndarray, funnels: pd.DataFrame) -> pd.DataFrame:
         """Return the customers of a selection, with the *step* that each reached and the *status* there."""
         rows, units = selected
-        told = funnels.iloc[units]
+        reached = funnels.iloc[units]
         table = self.customers.iloc[rows].reset_index(drop=True)
-        table.insert(2, "step", _steps_reached(told))
-        table.insert(3, "status", told["status"].astype(TEXT).array)
+        table.insert(2, "step", _steps_reached(reached))
+        table.insert(3, "status", reached["status"].astype(TEXT).array)
         return table
 
     @cached_property
@@ -129,10 +131,11 @@ class Directory:
 
 def _steps_reached(funnels: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
     """Return the label of the step that each unit reached in its own funnel; an empty text for none."""
+    depth = funnels["depth"].to_numpy()
+    if "funnels" not in funnels.attrs:
+        return pd.array(np.array(["", *funnels.attrs["steps"]], object)[depth], dtype=TEXT)
     reached = np.full(len(funnels), "", object)
-    facts = funnels.attrs.get("funnels", {"": funnels.attrs})
-    for name, of_funnel in facts.items():
-        labels = np.array(["", *of_funnel["steps"]], dtype=object)
-        here = (funnels["funnel"] == name).to_numpy() if len(facts) > 1 else np.ones(len(funnels), bool)
-        reached[here] = labels[funnels["depth"].to_numpy()[here]]
+    for name, facts in funnels.attrs["funnels"].items():
+        here = (funnels["funnel"] == name).to_numpy()
+        reached[here] = np.array(["", *facts["steps"]], object)[depth[here]]
     return pd.array(reached, dtype=TEXT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 
 import ipywidgets
@@ -49,54 +49,36 @@ class Picture(NamedTuple):
     width: int  # on the screen [pixels]
 
 
-def _draw_funnel(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
-    if len(parts) == 1:
-        return [plot_stages(count_stages(parts[0]), title=title)]
-    counts = pd.concat([count_stages(part) for part in parts], ignore_index=True)
-    counts.attrs = {**parts[0].attrs, "definition": str(parts[0].attrs["rules"])}
-    return list(plot_stages_by(counts, by="funnel", width=WIDTH, title=title or "Each offer in its own funnel"))
+def _draw_funnel(funnels: pd.DataFrame, title: str | None) -> list[Axes]:
+    counts = count_stages(funnels)
+    if counts["step"].duplicated().any():
+        return list(plot_stages_by(counts, by="funnel", width=WIDTH, title=title))
+    return [plot_stages(counts, title=title)]
 
 
-def _draw_trend(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
-    return [plot_trend(adjusted_trend(parts[0]), title=_of_largest(parts, title))]
-
-
-def _draw_curve(parts: Sequence[pd.DataFrame], title: str | None) -> list[Axes]:
-    return [plot_curve(conversion_curve(parts[0]), title=_of_largest(parts, title))]
-
-
-def _of_largest(parts: Sequence[pd.DataFrame], title: str | None) -> str | None:
-    """Return a title that says which funnel is drawn where there are several."""
-    if len(parts) == 1:
-        return title
-    steps = " → ".join(parts[0].attrs["steps"])
-    return f"{f'{title}: ' if title else ''}{steps}, the largest of {len(parts)} funnels"
-
-
-PICTURES: Mapping[str, Callable[[Sequence[pd.DataFrame], str | None], list[Axes]]] = {
+PICTURES: Mapping[str, Callable[[pd.DataFrame, str | None], list[Axes]]] = {
     "funnel": _draw_funnel,
-    "trend": _draw_trend,
-    "curve": _draw_curve,
+    "trend": lambda funnels, title: [plot_trend(adjusted_trend(funnels), title=title)],
+    "curve": lambda funnels, title: [plot_curve(conversion_curve(funnels), title=title)],
 }
 
 
-def draw(name: str, parts: Sequence[pd.DataFrame], *, title: str | None = None) -> Picture:
+def draw(name: str, funnels: pd.DataFrame, *, title: str | None = None) -> Picture:
     """Return the picture of a name in `PICTURES`; no figure stays behind it, and none appears by itself.
 
     Parameters
     ----------
     name : {"funnel", "trend", "curve"}
-    parts : sequence of DataFrame
-        The units of each funnel, as from `split_funnels`, the largest first. Several are drawn side by side; a trend
-        and a curve are those of the first.
+    funnels : DataFrame
+        Made by `build_funnels`. Several funnels are drawn side by side; a trend and a curve are of one.
     title : str, optional
         By default that of the chart.
     """
     with plt.ioff():
-        axes = PICTURES[name](parts, title)
+        axes = PICTURES[name](funnels, title)
         figure = cast(Figure, axes[0].get_figure(root=True))
         try:
-            words = " ".join([*map(describe_chart, axes), str(parts[0].attrs["definition"])])
+            words = " ".join([*map(describe_chart, axes), str(funnels.attrs["definition"])])
             image = io.BytesIO()
             with house_style():
                 figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.12)

@@ -2,9 +2,8 @@ import pandas as pd
 import pytest
 from explorer_cases import leads_to_explore
 
-import leadanalytics as la
 from leadanalytics.errors import OptionError
-from leadanalytics.explorer.choices import companies, find_choice, list_choices, own_funnel
+from leadanalytics.explorer.choices import companies, find_choice, list_choices
 from leadanalytics.explorer.selection import EVERYTHING, Choice
 
 COUNTRIES = [Choice("Germany (DE)", ("DE", "Germany")), Choice("FR", ("FR",))]
@@ -70,9 +69,3 @@ def test_an_offer_does_not_name_the_storefront_that_sells_it():
 
 def test_companies_are_suggested_without_those_of_test_leads():
     assert companies(leads_to_explore())[0] == "Contoso Ltd"
-
-
-def test_a_storefront_has_its_own_funnel():
-    vocabulary = la.load_vocabulary()
-    assert own_funnel("AppSource", vocabulary) == "appsource"
-    assert own_funnel("elsewhere", vocabulary) is None

@@ -18,8 +18,9 @@ def buttons(listing):
 
 def test_a_row_says_how_far_the_customer_is_and_whether_to_contact():
     assert rows_to_show(page_of()).iloc[0, 3:].tolist() == ["Test drive, open", "2024-06-20", "yes"]
-    beside = rows_to_show(page_of(step="", status="bypass", do_not_contact=True))
-    assert beside.iloc[0, 3:].tolist() == ["beside the funnel", "2024-06-20", "never"]
+    skipped = rows_to_show(page_of(step="", status="bypass", do_not_contact=True))
+    assert skipped.iloc[0, 3:].tolist() == ["skipped the first step", "2024-06-20", "never"]
+    assert rows_to_show(page_of(step="", status="excluded")).iloc[0, 3] == "excluded"
 
 
 def test_a_click_on_a_name_picks_its_row_and_marks_it():

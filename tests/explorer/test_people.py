@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from explorer_cases import leads_to_explore
 
@@ -37,6 +38,38 @@ def test_of_a_company_all_customers_are_listed(directory):
     assert ids(directory, funnels, accounts, keeps=(funnels["account_id"] == "A-1").to_numpy()) == ["C-2", "C-1"]
 
 
+@pytest.fixture
+def two_buttons():
+    """Give leads of an offer with two buttons: C-1 clicked one, C-2 of the same company both, C-3 neither."""
+    leads = leads_to_explore().query("not is_test").assign(offer_id="suite", offer_name="Suite", do_not_contact=False)
+    leads["marketplace"] = "AppSource"
+    leads["stage"] = ["Test drive", "Get it now", "Get it now", "Get it now", "Test drive", "Test drive"]
+    both = leads[leads["record_id"] == "r4"].assign(record_id="r8", stage="Contact me")
+    return pd.concat([leads, both.assign(created_at=both["created_at"] + pd.Timedelta(days=1))], ignore_index=True)
+
+
+def test_everybody_says_how_far_they_went_in_their_own_funnel(two_buttons):
+    funnels, accounts = funnels_of(two_buttons, funnel=None)
+    assert sorted(funnels["funnel"].unique()) == ["contact_me", "get_it_now"]
+    directory = Directory(prepare_leads(two_buttons).customers)
+    selected = directory.select(join_members(funnels, accounts), np.ones(len(funnels), bool))
+    table = directory.table(selected, funnels).set_index("customer_id")
+    assert table["step"].to_dict() == {"C-1": "Get it now", "C-2": "", "C-3": "Test drive"}
+    only = (funnels["funnel"] == "contact_me").to_numpy()
+    table = directory.table(directory.select(join_members(funnels, accounts), only), funnels).set_index("customer_id")
+    assert table["step"].to_dict() == {"C-1": "Test drive", "C-2": "", "C-3": "Test drive"}
+
+
+def test_of_a_company_with_a_row_in_two_funnels_each_customer_is_listed_once(two_buttons):
+    funnels, accounts = funnels_of(two_buttons, funnel=None, unit="account_id")
+    assert (funnels["account_id"] == "A-1").sum() == 2
+    directory = Directory(prepare_leads(two_buttons).customers)
+    selected = directory.select(join_members(funnels, accounts), np.ones(len(funnels), bool))
+    table = directory.table(selected, funnels)
+    assert sorted(table["customer_id"]) == ["C-1", "C-2", "C-3"]
+    assert table.set_index("customer_id").loc[["C-1", "C-2"], "step"].tolist() == ["Contact me", "Contact me"]
+
+
 def test_of_several_units_the_furthest_tells(directory):
     more = leads_to_explore()
     more.loc[more["record_id"] == "r5", ["customer_id", "offer_id"]] = ["C-1", "app"]
@@ -66,7 +99,7 @@ def test_words_are_found_in_name_company_and_address(directory, words, found):
     [
         ("name", ["C-2", "C-3", "C-1"]),
         ("company", ["C-2", "C-1", "C-3"]),
-        ("country", ["C-1", "C-3", "C-2"]),
+        ("country", ["C-3", "C-2", "C-1"]),  # France, Germany, Germany
         ("furthest step", ["C-1", "C-2", "C-3"]),
     ],
 )

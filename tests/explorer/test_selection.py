@@ -31,16 +31,10 @@ def test_a_choice_keeps_the_units_that_entered_with_it(choice, kept):
     assert select_units(FUNNELS, Selection(**choice)).tolist() == kept
 
 
-def test_the_question_holds_what_needs_new_funnels_and_nothing_else():
-    chosen = Selection(window="7 days", offer=Choice("App", ("app",)), company="contoso")
-    assert chosen.question == Selection(window="7 days").question
-    assert set(chosen.question) <= set(la.build_funnels.__kwdefaults__)
-
-
 def test_the_funnels_carry_what_is_looked_at_beside_the_unit():
     chosen = {"offer": Choice("App", ("app",)), "company": "contoso"}
     assert Selection(**chosen).columns == ["company"]
-    assert Selection(**chosen, unit=("customer_id",)).columns == ["offer_id", "company"]
+    assert Selection(**chosen, rules=la.FunnelRules(unit="customer_id")).columns == ["offer_id", "company"]
 
 
 def test_it_says_what_it_narrows_to():
