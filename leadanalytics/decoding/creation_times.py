@@ -198,8 +198,11 @@ def _read_evidence(column: pd.Series, customs: DateCustoms, latest: int) -> tupl
 def _past_only(readings: Readings, latest: int) -> tuple[Readings, Mask]:
     """Return the readings without the texts of which each reading is too late, and where those are."""
     month_first, day_first, is_naive = readings
+    last = np.maximum(month_first, day_first)
+    if not (last > latest).any():
+        return readings, np.zeros(len(last), "bool")
     is_past = [(times != NOT_A_TIME) & (times <= latest) for times in (month_first, day_first)]
-    is_late = (np.maximum(month_first, day_first) > latest) & ~np.logical_or(*is_past)
+    is_late = (last > latest) & ~np.logical_or(*is_past)
     month_first, day_first = (np.where(is_late, NOT_A_TIME, times) for times in (month_first, day_first))
     return Readings(month_first, day_first, is_naive), is_late
 

@@ -34,6 +34,7 @@ def lead(number):
         "PartitionKey": "2:2F27:2F2024",
         "RowKey": f"r{number}",
         "ActionCode": "INS",
+        "CreatedTime": "2024-02-27T05:41:09Z",
         "CustomerInfo": '{"Email": "ana@example.com"}',
         "LeadSource": "AzureMarketplace-INS|contoso.app",
     }
