@@ -103,7 +103,6 @@ def test_every_door_counts_each_offer_alike(feed, seed, tmp_path, capsys):
     plain = la.count_stages(same, by="offer_id")
     pd.testing.assert_frame_equal(shown[COUNTS[:5]], plain[COUNTS[:5]])
 
-    return
     from leadanalytics.report.findings import find
 
     told = find(leads, rules, freq=None, tz=rules.zone, with_people=False, rejects=None, vocabulary=vocabulary)

@@ -99,8 +99,7 @@ def _value(name: str, value: Any, path: Path) -> Any:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise OptionError(f"{name} in {path.name} is a list of texts", found=repr(value))
         return tuple(str(path.parent / item) for item in items) if name == "sources" else tuple(items)
-    kind = dict if name in _TABLES else str
-    if not isinstance(value, kind):
+    if isinstance(value, dict) != (name in _TABLES) or not isinstance(value, dict | str):
         what = f"a table, which begins with [{name}]" if name in _TABLES else "a text"
         raise OptionError(f"{name} in {path.name} is {what}", found=repr(value))
     return path.parent / value if name in _PATHS else value

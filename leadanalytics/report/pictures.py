@@ -78,7 +78,8 @@ def draw_offers(counts: pd.DataFrame, *, key: str) -> list[tuple[str, Picture]]:
         def draw(ax: Axes, part: pd.DataFrame = part) -> None:
             plot_stages(plain(part), ax=ax, title="").set_xlim(0, longest)
 
-        words, drawing = _draw(draw, (NARROW, STEP * len(part) + (CAPTION if part["bypass"].any() else EDGE)), key=f"{key}-{number}")
+        below = CAPTION if part["bypass"].any() else EDGE
+        words, drawing = _draw(draw, (NARROW, STEP * len(part) + below), key=f"{key}-{number}")
         panels.append((str(part["label"].iloc[0]), Picture(words, drawing)))
     return panels
 
