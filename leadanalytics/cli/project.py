@@ -99,7 +99,8 @@ def _value(name: str, value: Any, path: Path) -> Any:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise OptionError(f"{name} in {path.name} is a list of texts", found=repr(value))
         return tuple(str(path.parent / item) for item in items) if name == "sources" else tuple(items)
-    if isinstance(value, dict) != (name in _TABLES) or not isinstance(value, dict | str):
+    is_right = isinstance(value, dict) if name in _TABLES else isinstance(value, str)
+    if not is_right:
         what = f"a table, which begins with [{name}]" if name in _TABLES else "a text"
         raise OptionError(f"{name} in {path.name} is {what}", found=repr(value))
     return path.parent / value if name in _PATHS else value

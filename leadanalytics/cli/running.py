@@ -107,7 +107,9 @@ def run_job(
             "leads read": len(leads),
             "of them test leads": int(leads["is_test"].sum()),
             "of them do-not-contact": int(leads["do_not_contact"].sum()),
-            "of them with unknown codes": _unknown_codes(leads),
+            "of them with unknown codes": _with_problem(leads, "unknown source", "unknown action"),
+            "of them with a time in the future": _with_problem(leads, "time in the future"),
+            "of them without a time": _with_problem(leads, "no created time"),
             "of them repeated": int(leads["record_id"].duplicated().sum()),
             "customers": int((~people["is_test"]).sum()),
             "of them in customers.csv": int((~people["is_test"] & ~people["do_not_contact"]).sum()),
@@ -117,13 +119,11 @@ def run_job(
     )
 
 
-def _unknown_codes(leads: pd.DataFrame) -> int:
-    """Return how many leads carry a code that the vocabulary does not know."""
+def _with_problem(leads: pd.DataFrame, *names: str) -> int:
+    """Return how many leads have one of some problems."""
     problems = leads["problem"].cat
-    named = [
-        place for place, name in enumerate(problems.categories) if "unknown source" in name or "unknown action" in name
-    ]
-    return int(problems.codes.isin(named).sum())
+    places = [place for place, listed in enumerate(problems.categories) if not {*names}.isdisjoint(listed.split("; "))]
+    return int(problems.codes.isin(places).sum())
 
 
 def _write(

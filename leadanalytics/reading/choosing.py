@@ -213,7 +213,7 @@ def _load(path: Path) -> Layout:
             blanks=tuple(data.get("blanks", ())),
             envelope=tuple(data.get("envelope", ())),
             record_kind=data.get("record_kind", "lead"),
-            date_order=data.get("date_order", "month_first"),
+            date_order=data.get("date_order", "unknown"),
             time_zone=data.get("time_zone", "UTC"),
             any_spelling=bool(data.get("any_spelling", False)),
         )

@@ -89,7 +89,7 @@ class Layout:
     blanks: tuple[str, ...] = ()
     envelope: tuple[str, ...] = ()
     record_kind: str = "lead"
-    date_order: str = "month_first"
+    date_order: str = "unknown"
     time_zone: str = "UTC"
     any_spelling: bool = False
 
