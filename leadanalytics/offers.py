@@ -87,8 +87,15 @@ def offer_keys(leads: pd.DataFrame) -> pd.Series:
     return keys.fillna(MISSING)
 
 
-def offer_labels(leads: pd.DataFrame) -> dict[str, str]:
+def offer_labels(leads: pd.DataFrame, counted: np.ndarray | None = None) -> dict[str, str]:
     """Return what to call each offer, by its key: its commonest title, with the id where two share a title.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        offer_id and offer_name (either may be absent).
+    counted : array of bool, optional
+        Which leads to look at; all by default.
 
     Examples
     --------
@@ -101,8 +108,9 @@ def offer_labels(leads: pd.DataFrame) -> dict[str, str]:
     if "offer_name" not in leads.columns:
         return {key: key for key in keys}
     name_places, names = pd.factorize(leads["offer_name"])
-    # Numbers count in less time than texts. The first place among the names is that of leads without one.
-    pairs, leads_of = np.unique(places * (len(names) + 1) + name_places + 1, return_counts=True)
+    # Numbers are chosen and counted in less time than texts. The first name is that of leads without one.
+    pairs = places * (len(names) + 1) + name_places + 1
+    pairs, leads_of = np.unique(pairs if counted is None else pairs[counted], return_counts=True)
     of_key, of_name = np.divmod(pairs, len(names) + 1)
     counts = pd.DataFrame({"key": keys[of_key], "leads": leads_of})
     counts["name"] = pd.Index(names).astype(TEXT).insert(0, None)[of_name]

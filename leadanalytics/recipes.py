@@ -178,7 +178,7 @@ def count_offers(
     >>> leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
     >>> counts = la.count_offers(leads)
     >>> sorted(set(counts["funnel"]))[:2]
-    ['acquisition', 'acquisition without Install']
+    ['acquisition', 'contact_me']
     """
     rules = FunnelRules.read(rules, **changes)
     if "offer_id" not in rules.unit:

@@ -375,8 +375,7 @@ def _named(funnels: pd.DataFrame, leads: pd.DataFrame, evidence: np.ndarray) -> 
     """Return funnels with what to call their offers, and whether their customers may be contacted."""
     unit, place = funnels.attrs["unit"], funnels.columns.get_loc("shown") + 1
     if "offer_id" in unit and "offer_name" not in unit:
-        named = [name for name in ("offer_id", "offer_name") if name in leads.columns]
-        labels = offer_labels(leads.loc[evidence, named])
+        labels = offer_labels(leads, evidence)
         funnels.attrs["offer_labels"] = labels
         funnels.insert(place, "offer_name", funnels["offer_id"].astype(schema.TEXT).map(labels).astype(schema.TEXT))
     if "customer_id" in unit and "do_not_contact" in leads.columns:

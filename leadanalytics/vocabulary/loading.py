@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from leadanalytics.errors import VocabularyError, check_option, near_miss
-from leadanalytics.schema import TEXT, TIME
 
 SHIPPED = Path(__file__).parent / "codes"
+TEXT, TIME = pd.StringDtype(na_value=np.nan), pd.DatetimeTZDtype("ns", "UTC")
 
 # Each table and the columns that it must have.
 COLUMNS: Mapping[str, tuple[str, ...]] = {

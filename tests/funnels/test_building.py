@@ -10,7 +10,7 @@ import pytest
 from funnel_cases import CON, GET, INS, TD, at, leads_of
 
 from leadanalytics import schema
-from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.errors import FrameError, OptionError, UnknownCodeWarning
 from leadanalytics.funnels import FunnelRules, build_funnels, code_units, count_stages
 from leadanalytics.funnels.building import STATUSES
 from leadanalytics.vocabulary import load_vocabulary
@@ -398,6 +398,28 @@ def test_r18_naive_times_are_refused():
     leads = leads_of("TD@1").assign(created_at=pd.to_datetime(["2024-01-01"]))
     with pytest.raises(FrameError, match="tz_localize"):
         build_funnels(leads, funnel="acquisition", window=None)
+
+
+def test_r23_a_lead_whose_time_is_no_time_changes_no_other_number():
+    leads = leads_of("u: TD@0 GET@5; v: TD@3")
+    future = leads_of("w: TD@0").assign(created_at=NO_TIME)
+    for rules in ({}, {"funnel": "acquisition"}):
+        alone, together = (build_funnels(each, rules) for each in (leads, pd.concat([leads, future])))
+        pd.testing.assert_frame_equal(together, alone)
+        assert together.attrs["as_of"] == alone.attrs["as_of"]
+        assert together.attrs["removed"].pop("no created time") == 1
+
+
+def test_the_name_of_the_offer_is_there_to_break_down_by():
+    leads = leads_of("u: TD@1/a; v: TD@1/b")
+    counts = count_stages(build_funnels(leads, by="offer_name"), by="offer_name")
+    assert counts["offer_name"].tolist() == ["a", "b"]
+
+
+def test_leads_without_any_known_stage_are_warned_of():
+    leads = leads_of("u: TD@1; v: GET@2").assign(stage=None)
+    with pytest.warns(UnknownCodeWarning, match="none of the 2 leads that could count has a known stage; audit_codes"):
+        assert len(build_funnels(leads)) == 0
 
 
 def test_the_columns_are_those_of_the_kind():

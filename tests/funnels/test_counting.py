@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from leadanalytics import schema
 from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.funnels import build_funnels, count_stages
+from leadanalytics.funnels.counting import step_labels
 
 unit_of = st.lists(st.tuples(st.integers(0, 9), st.sampled_from([TD, GET, INS])), min_size=1, max_size=4)
 options_of = st.fixed_dictionaries(
@@ -180,3 +181,46 @@ def test_a_column_that_counts_have_already_is_refused():
 def test_top_is_a_number(top):
     with pytest.raises(OptionError, match="top"):
         count_stages(build_funnels(leads_of("TD@1"), funnel="acquisition", window=None), by="offer_id", top=top)
+
+
+def test_every_unit_with_a_lead_of_a_step_is_in_one_of_three_columns():
+    # u reached it, v skipped the first step, w came too early, x too late.
+    leads = leads_of("u: TD@0 GET@5; v: GET@1; w: GET@1 TD@2; x: TD@0 GET@9")
+    counts = count_stages(build_funnels(leads, window="6 s"))
+    assert counts["n"].tolist() == [3, 1]
+    assert counts["with_lead"].tolist() == [3, 4]
+    assert counts["skipped"].tolist() == [0, 1]
+    assert counts["left_out"].tolist() == [0, 2]
+
+
+def test_an_excluded_unit_is_left_out_at_every_step_that_it_shows():
+    counts = count_stages(
+        build_funnels(leads_of("TD@0 CON@1 GET@2"), excluding="Contact me", policy="unit", funnel=[TD, GET])
+    )
+    assert counts[["n", "with_lead", "left_out", "excluded"]].to_numpy().tolist() == [[0, 1, 1, 1], [0, 1, 1, 0]]
+
+
+def test_steps_in_any_order_have_no_leads_of_a_step():
+    assert "with_lead" not in count_stages(build_funnels(leads_of("GET@1 TD@2"), order="any"))
+
+
+def test_the_funnels_of_a_frame_are_counted_one_after_the_other():
+    leads = leads_of("u: TD@0/a CON@1/a; v: TD@0/b GET@1/b; w: TD@0/b")
+    funnels = build_funnels(leads)
+    counts = count_stages(funnels)
+    assert counts[["funnel", "stage", "n"]].to_numpy().tolist() == [
+        ["acquisition without Install", TD, 2],
+        ["acquisition without Install", GET, 1],
+        ["contact_me", TD, 1],
+        ["contact_me", "Contact me", 1],
+    ]
+    alone = count_stages(funnels[funnels["offer_id"] == "a"])
+    assert alone["funnel"].unique().tolist() == ["contact_me"]
+    assert set(count_stages(funnels[:0])["funnel"]) == set(counts["funnel"])
+
+
+def test_rows_of_several_funnels_have_no_labels_in_common():
+    funnels = build_funnels(leads_of("u: TD@0/a CON@1/a; v: TD@0/b GET@1/b"))
+    with pytest.raises(FrameError, match=r"these units are of several funnels.*build_funnels"):
+        step_labels(funnels)
+    assert step_labels(funnels[funnels["funnel"] == "contact_me"]) == [TD, "Contact me"]

@@ -237,7 +237,7 @@ def test_the_chain_that_is_told_changes_no_depth_and_no_status(units, choices):
 
 @settings(max_examples=40, deadline=None)
 @given(unit_of, unit_of, unbroken)
-def test_merging_two_units_never_lowers_the_depth(one, other, choices):
+def test_r21_merging_two_units_never_lowers_the_depth(one, other, choices):
     choices = replace(choices, entry="best")
     assert depths([one + other], choices)[0] >= depths([one, other], choices).max()
 
