@@ -43,7 +43,7 @@ def split_funnels(funnels: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]
 
 
 def in_each_funnel(funnels: pd.DataFrame, tell: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """Return what is told of the rows of each funnel, funnel by funnel, behind a column `funnel` where they have one."""
+    """Return what is told of the rows of each funnel in turn, behind a column `funnel` where they have one."""
     told = []
     for name, part in split_funnels(funnels):
         answer = tell(part)
