@@ -26,6 +26,7 @@ CHOICES: Mapping[str, str] = {
     "entry": "Which first step is the entry",
     "ties": "Steps at the same time",
     "start": "Where a funnel may begin",
+    "order": "In which order the steps count",
     "unit": "What is counted once",
     "window": "Longest time from the entry",
     "identity": "Who is one customer",
@@ -37,6 +38,9 @@ VALUES: Mapping[tuple[str, str], str] = {
     ("ties", "strict"): "do not follow one another",
     ("start", "first"): "at the first step",
     ("start", "any"): "at any step",
+    ("order", "ordered"): "in the order of the funnel",
+    ("order", "any"): "in any order",
+    ("order", "strict"): "with no other step between two",
     ("window", "none"): "no limit",
     ("identity", "keys"): "equal keys",
 }

@@ -178,7 +178,8 @@ def _planned(
     kept = np.flatnonzero(sifted.kept)
     if planned is not None:
         for plan in planned:
-            yield plan, kept if plan.offers is None else kept[unit_values(leads, "offer_id", kept).isin(plan.offers)]
+            taken = kept if plan.offers is None else kept[:0]
+            yield plan, kept[unit_values(leads, "offer_id", kept).isin(plan.offers)] if plan.offers else taken
         return
     if rules.funnel is not None:
         steps = read_steps(rules.funnel, vocabulary=vocabulary, stages=_known_stages(leads["stage"]))
@@ -205,7 +206,7 @@ def _planned(
         yield plan, rows
     if not plans:
         name = str(vocabulary.funnels["funnel"].iloc[0])
-        yield Plan(name, vocabulary.steps(name)), kept[:0]
+        yield Plan(name, vocabulary.steps(name), offers=[]), kept[:0]
 
 
 # The columns that tell the route of an offer, and those by which the publisher may list it.

@@ -18,12 +18,16 @@ STATUSES = {
     "new": "new: the newest lead still waits for an answer, within a day",
     "open": "open: can still take the next step inside the window",
     "bypass": "skipped: has a later step, and never took the first",
+    "tried": "tried: took the test drive of an offer that shows no other step yet",
     "lost": "lost: took a step, and the window has ended",
 }
 REASONS = {
     "do not contact": "asked not to be contacted",
     "in no step": "took no step of any funnel",
+    "in no step within the dates": "took no step of the funnel within the dates",
+    "only later leads": "left the first lead after the day of the report",
     "reached": "reached the last step",
+    "excluded": "left out by a lead that excludes",
     "no contact details": "left neither e-mail address nor phone",
 }
 

@@ -160,7 +160,7 @@ def _counted(
     taken = [plan for plan in _plans_of(own.loc[asked.index], plans, rules.unit) if plan.steps]
     if own["stage"].isna().all():
         own = own.iloc[:0]  # of which there is nothing to warn
-    taken = taken or [plans[0]._replace(offers=[] if "offer_id" in rules.unit else None)]
+    taken = taken or [plans[0]._replace(offers=[])]
     funnels = build_funnels(own, rules, by=ROW, plans=taken, vocabulary=vocabulary)
     funnels = funnels[_unit_names(funnels, rules.unit, labels).isin(asked).to_numpy(bool)].reset_index(drop=True)
     if "offer_id" in rules.unit and "offer_name" not in rules.unit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,13 @@ from leadanalytics.offers import MISSING
 from leadanalytics.schema import TEXT, conform
 from leadanalytics.studies.answering import waiting_for_answer
 from leadanalytics.studies.messages import next_messages
-from leadanalytics.vocabulary import Vocabulary
+from leadanalytics.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["follow_up_list"]
 
-# The statuses of `build_funnels` that are followed up, and what the list calls them; the most promising first.
-STATUSES = {"open": "open", "bypass": "bypass", "dropped": "lost"}
+# The statuses of `build_funnels` that are followed up, and what the list calls them; the most promising first. Whoever
+# took the test drive of an offer that shows no other step has tried it: nothing says what would be the end.
+STATUSES = {"open": "open", "bypass": "bypass", "tried": "tried", "dropped": "lost"}
 NEW = "new"  # whoever still waits for an answer, wherever they stand in the funnel
 _ADDED = ["status", "why", "follow_up", "hours_left", "days_since", "offer", "step", "probability"]
 _ROW = "row of the funnels"
@@ -41,11 +42,12 @@ def follow_up_list(
     r"""Return the customers to follow up, one row each, the most urgent first, with the reason why each is on the list.
 
     A customer is on it as new (the newest lead of any stage still waits for an answer, wherever the customer stands in
-    the funnel), as open (can still go on inside the window), as a bypass (skipped the first step) or as lost (the
-    window has ended). Each offer has its own funnel by default; whoever took the last step that an offer has, in any
-    of its funnels, is done with it. Where the offers of a customer stand differently, the most promising counts, then
-    the latest. First come the new ones, the least time left first; then the open ones, the warmest first; then those
-    who skipped the first step and the lost ones, the latest first.
+    the funnel), as open (can still go on inside the window), as a bypass (skipped the first step), as tried (took the
+    test drive of an offer that shows no other step) or as lost (the window has ended). Each offer has its own funnel
+    by default; whoever took the last step that an offer has, in any of its funnels, is done with it. Where the offers
+    of a customer stand differently, the most promising counts, then the latest. First come the new ones, the least
+    time left first; then the open ones, the warmest first; then those who skipped the first step, who tried, and the
+    lost ones, the latest first.
 
     Parameters
     ----------
@@ -65,12 +67,13 @@ def follow_up_list(
     -------
     DataFrame
         The columns of the kind 'customers', so that `write_leads` takes it, and *status* ("new", "open", "bypass",
-        "lost"), *why* (the reason in words), *follow_up* (the next message, which follows from what *why* tells),
-        *hours_left* (of answer_within since the newest lead [hours], 0 where it is over), *offer* (its title) and
-        *step* (the latest taken; of a new customer without one, the offer of the lead and no step) and *probability*
-        (of the open units to take the next step in time, as in `still_warm`). `attrs["left_out"]` counts the customers
-        who are not on it by the first reason that applies: "do not contact" (who never is), "in no step" (within the
-        dates, where the rules have any), "reached", "excluded", "no contact details".
+        "tried", "lost"), *why* (the reason in words), *follow_up* (the next message, which follows from what *why*
+        tells), *hours_left* (of answer_within since the newest lead [hours], 0 where it is over), *offer* (its title)
+        and *step* (the latest taken; of a new customer without one, the offer of the lead and no step) and
+        *probability* (of the open units to take the next step in time, as in `still_warm`). `attrs["left_out"]` counts
+        the customers who are not on it by the first reason that applies: "only later leads" (than as_of), "do not
+        contact" (who never is), "in no step" (within the dates, where the rules have any), "reached", "excluded",
+        "no contact details". The list and those left out are all customers.
 
     Raises
     ------
@@ -103,13 +106,13 @@ def follow_up_list(
             found=f"unit={rules.unit}",
             next_step="unit=('customer_id', 'offer_id')",
         )
-    leads = conform(leads, "leads with customer_id")
+    leads, vocabulary = conform(leads, "leads with customer_id"), vocabulary or load_vocabulary()
     plans = plan_funnels(leads, rules, vocabulary=vocabulary)
     funnels = build_funnels(leads, rules, plans=plans, vocabulary=vocabulary)
     moment = pd.Timestamp(funnels.attrs["as_of"])
     known = leads[~(leads["created_at"] > moment)]
     customers = collapse_customers(known, as_of=funnels.attrs["as_of"], vocabulary=vocabulary)
-    units = _most_promising(funnels)
+    units = _most_promising(funnels, [plan.name for plan in plans if _is_only_tried(plan, vocabulary)])
     within = pd.Timedelta(answer_within)
     new = waiting_for_answer(known, moment, within=within, labels=funnels.attrs.get("offer_labels", {}))
     reasons = _left_out(customers, leads, funnels, units, new)
@@ -123,9 +126,15 @@ def follow_up_list(
         "rules": rules,
         "definition": funnels.attrs["definition"],
         "as_of": funnels.attrs["as_of"],
-        "left_out": reasons[reasons != ""].value_counts().to_dict(),
+        "left_out": _counted(reasons, later=leads.loc[~leads["is_test"], "customer_id"].nunique() - len(customers)),
     }
     return todo
+
+
+def _is_only_tried(plan: Plan, vocabulary: Vocabulary) -> bool:
+    """Return whether the offers of a funnel show the first of all stages alone, so that later ones may come."""
+    first = str(vocabulary.stages["stage"].iloc[0])
+    return bool(plan.unshown) and list(plan.steps.values()) == [(first,)]
 
 
 def _steps(plans: Sequence[Plan], rules: FunnelRules) -> Steps:
@@ -151,10 +160,10 @@ def _new_first(todo: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _most_promising(funnels: pd.DataFrame) -> pd.DataFrame:
+def _most_promising(funnels: pd.DataFrame, tried: Collection[str | None]) -> pd.DataFrame:
     """Return for each customer with something left to do the unit to write about: its status, offer, step and why."""
-    parts = [_told(part) for _, part in split_funnels(funnels)]
-    units = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    parts = [_told(part, is_only_tried=name in tried) for name, part in split_funnels(funnels)]
+    units = pd.concat(parts, ignore_index=True)
     if len(parts) > 1:
         # Whoever took the last step of an offer in one of its funnels is done with it in the others.
         unit = [units[column] for column in funnels.attrs["unit"]]
@@ -170,10 +179,12 @@ def _most_promising(funnels: pd.DataFrame) -> pd.DataFrame:
     return units[columns].astype({"why": TEXT, "status": TEXT, "step": TEXT})
 
 
-def _told(funnels: pd.DataFrame) -> pd.DataFrame:
+def _told(funnels: pd.DataFrame, *, is_only_tried: bool) -> pd.DataFrame:
     """Return what is told of each unit of one funnel, behind the columns of the unit."""
     labels = np.array(["", *funnels.attrs["steps"]], object)
     status = funnels["status"].astype(TEXT)
+    if is_only_tried:
+        status = status.replace("reached", "tried")
     step = funnels["depth"].where(status != "bypass", funnels["entered_step"])
     offer = funnels["offer_name"] if "offer_name" in funnels.columns else pd.Series(index=funnels.index, dtype=TEXT)
     return funnels[funnels.attrs["unit"]].assign(
@@ -211,6 +222,8 @@ def _why(
     said: Mapping[str, Any], status: str, first: str, step: str, after: str, offer: str | float, percent: float
 ) -> str:
     of_offer = "" if pd.isna(offer) else f" of {offer}"
+    if status == "tried":
+        return f"took {step}{of_offer}, which shows no other step yet"
     if status == "bypass":
         return f"came in at {step}{of_offer}, without {first}"
     if said["order"] == "any":
@@ -239,6 +252,11 @@ def _left_out(
         "no contact details": customers["email"].isna() & customers["phone"].isna(),
     }
     return pd.Series(np.select(list(reasons.values()), list(reasons), ""), index=customers.index)
+
+
+def _counted(reasons: pd.Series, *, later: int) -> dict[str, int]:
+    counts = {str(reason): int(count) for reason, count in reasons[reasons != ""].value_counts().items()}
+    return counts | ({"only later leads": later} if later else {})
 
 
 def _are_among(customers: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:

@@ -2,65 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from leadanalytics.branches import in_each_funnel, split_funnels
 from leadanalytics.conversion import nowcast
 from leadanalytics.errors import OptionError
-from leadanalytics.funnels import build_funnels, code_units
+from leadanalytics.funnels import FunnelRules, build_funnels, code_units, plan_funnels
+from leadanalytics.schema import check
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["replay_nowcasts"]
 
+_COLUMNS = ["as_of", "step", "stage", "open", "expected", "low", "high", "came", "inside"]
+
 
 def replay_nowcasts(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
     months: int = 6,
-    funnel: str = "acquisition",
-    window: str | pd.Timedelta = "30 days",
-    unit: str | Sequence[str] = ("customer_id", "offer_id"),
-    entry: str = "best",
-    as_of: str | pd.Timestamp | None = None,
     confidence: float = 0.9,
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
     """Return what `nowcast` would have said month by month in the past, beside what really came.
 
-    Each time the leads up to then alone are known. The last time is one window before as_of, so that all that could
-    come has come; the others lie whole months before it.
+    Each time the leads up to then alone are known; the steps of each offer's funnel are those that all leads show. The
+    last time is one window before as_of, so that all that could come has come; the others lie whole months before it.
 
     Parameters
     ----------
     leads : DataFrame
         Leads with customer_id.
+    rules : FunnelRules or mapping, optional
+        What the funnels mean, as in `build_funnels`, with a window. as_of is the instant until which it is known what
+        came. Where many units enter again, forecasts from entry="first" hold better.
     months : int
         How many times to look, one a month.
-    funnel : str
-        A funnel of funnels.csv, or the steps, as in `build_funnels`.
-    window : str or Timedelta
-        The longest time from a customer's first step to any later one.
-    unit : str or sequence of str
-        What is counted once.
-    entry : {"best", "first"}
-        Which first step of a unit is its entry. Where many units enter again, forecasts from "first" hold better.
-    as_of : str or Timestamp, optional
-        The instant until which it is known what came; the newest lead by default.
     confidence : float
         Of the intervals: the share of rows that should be inside.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as window="14 days".
 
     Returns
     -------
     DataFrame
         One row per time and step after the first, the oldest first: *as_of*, *step*, *stage*, *open* units, *expected*
         further ones, *low* and *high*, how many of the open units really *came*, and *inside*: whether that lies in
-        the interval, missing where the interval was unknown. Months before the first entry have no rows.
-        `attrs["definition"]` says what the funnel counts.
+        the interval, missing where the interval was unknown. Months before the first entry have no rows. Where each
+        offer has its own funnel, the rows of each funnel stand behind a column *funnel*. `attrs["definition"]` says
+        what the funnels count.
 
     Raises
     ------
@@ -73,24 +71,21 @@ def replay_nowcasts(
     --------
     >>> import leadanalytics as la
     >>> leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
-    >>> replay_nowcasts(leads, months=2, window="14 days")["stage"].tolist()
+    >>> replay_nowcasts(leads, months=2, funnel="acquisition", window="14 days")["stage"].tolist()
     ['Get it now', 'Install', 'Get it now', 'Install']
     """
     if not isinstance(months, int | np.integer) or months < 1:
         raise OptionError("months is a number from 1", found=repr(months), next_step="months=6")
-    coded = code_units(leads, [unit] if isinstance(unit, str) else unit)
-    build = partial(build_funnels, coded, funnel=funnel, window=window, unit=unit, entry=entry, vocabulary=vocabulary)
-    now = build(as_of=as_of)
-    if now.attrs["window"] is None:
+    rules = FunnelRules.read(rules, **changes)
+    if rules.window is None:
         raise OptionError("a replay needs a window, to know when all has come", next_step="window='30 days'")
-    rows = []
-    for moment in _moments(now, months):
-        then = build(as_of=moment)
-        if (then["depth"] > 0).any():
-            rows.append(_replayed(then, now, moment, confidence))
-    columns = ["as_of", "step", "stage", "open", "expected", "low", "high", "came", "inside"]
-    result = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-    result = result[columns]
+    check(leads, "leads with customer_id" if "customer_id" in rules.unit else "leads", columns=rules.unit)
+    coded = code_units(leads, rules.unit)
+    plans = plan_funnels(coded, rules, vocabulary=vocabulary)
+    build = partial(build_funnels, coded, rules, plans=plans, vocabulary=vocabulary)
+    now = build()
+    then = [build(as_of=moment) for moment in _moments(now, months)]
+    result = in_each_funnel(now, lambda part: _replayed(part, then, confidence))
     result.attrs = dict(now.attrs)
     return result
 
@@ -103,14 +98,24 @@ def _moments(now: pd.DataFrame, months: int) -> list[pd.Timestamp]:
     return [last - pd.DateOffset(months=months_ago) for months_ago in reversed(range(months))]
 
 
-def _replayed(then: pd.DataFrame, now: pd.DataFrame, moment: pd.Timestamp, confidence: float) -> pd.DataFrame:
-    """Return the nowcast of a time, and what came of the units that were open."""
+def _replayed(now: pd.DataFrame, then: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """Return the nowcasts of one funnel, and what came of the units that were open."""
+    rows = []
+    for funnels in then:
+        known = dict(split_funnels(funnels)).get(now.attrs["funnel"])
+        if known is not None and (known["depth"] > 0).any():
+            rows.append(_beside_what_came(known, now, confidence))
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_COLUMNS)
+
+
+def _beside_what_came(then: pd.DataFrame, now: pd.DataFrame, confidence: float) -> pd.DataFrame:
     forecast = nowcast(then, confidence=confidence)
-    unit = then.attrs["unit"]
+    moment, unit = pd.Timestamp(then.attrs["as_of"]), then.attrs["unit"]
     waiting = then.loc[then["status"] == "open", [*unit, "depth"]]
     # A chain that was entered later is no answer to what was then open.
     known = now.loc[now["entered_at"] <= moment, [*unit, "depth"]]
     both = waiting.merge(known, on=unit, suffixes=("_then", "_now"))
     came = [int(((both["depth_then"] < step) & (both["depth_now"] >= step)).sum()) for step in forecast["step"]]
     inside = forecast["low"].le(came) & forecast["high"].ge(came)
-    return forecast.assign(as_of=moment, came=came, inside=inside.astype("boolean").mask(forecast["low"].isna()))
+    inside = inside.astype("boolean").mask(forecast["low"].isna())
+    return forecast.assign(as_of=moment, came=came, inside=inside)[_COLUMNS]

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from leadanalytics.funnels import build_funnels, code_units, count_stages
+from leadanalytics.errors import OptionError
+from leadanalytics.funnels import FunnelRules, build_funnels, code_units, count_stages, plan_funnels, split_funnels
+from leadanalytics.funnels.building import Plan
+from leadanalytics.funnels.rules import WORDS
 from leadanalytics.identity import identify_at, identify_customers
 from leadanalytics.schema import TEXT, check
 from leadanalytics.vocabulary import Vocabulary
 
 __all__ = ["definition_sensitivity", "identity_sensitivity"]
 
-# The choices of `build_funnels` with a fixed set of values; the first of each is its default.
-_CHOICES = {
-    "entry": ("best", "first"),
-    "ties": ("forward", "strict"),
-    "start": ("first", "any"),
-    "unit": (("customer_id", "offer_id"), ("customer_id",), ("account_id",)),
-}
 BASE = "base"
+# The choices of `FunnelRules` that are tried one by one, and their values; those of the base are not tried again.
+_CHOICES: Mapping[str, Sequence[Any]] = {
+    **{choice: WORDS[choice] for choice in ("entry", "ties", "start", "order")},
+    "unit": (["customer_id", "offer_id"], ["customer_id"], ["account_id"]),
+}
 
 
 def identity_sensitivity(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
     thresholds: Sequence[float] = (-2, -1, 0, 1, 2, 4),
-    funnel: str = "acquisition",
-    window: str | pd.Timedelta | None = None,
-    as_of: str | pd.Timestamp | None = None,
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
     """Return the headline rate for each way to say who is one customer: how much of the answer is identity.
 
@@ -41,16 +41,15 @@ def identity_sensitivity(
     ----------
     leads : DataFrame
         As made by `decode_leads`; a customer_id that is there is found anew.
+    rules : FunnelRules or mapping, optional
+        What the funnel means, as in `build_funnels`. There is one headline rate, so where each offer has its own funnel
+        the one with most units is counted, with its offers, and `attrs["definition"]` says so.
     thresholds : sequence of float
         The bits from which two leads are one person's: more bits make fewer merges, and more customers.
-    funnel : str
-        A funnel of funnels.csv.
-    window : str or Timedelta, optional
-        The longest time from a customer's first step to any later one; none by default.
-    as_of : str or Timestamp, optional
-        The instant at which the funnel is read; the newest lead by default.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as funnel="acquisition".
 
     Returns
     -------
@@ -60,6 +59,13 @@ def identity_sensitivity(
         *reached* (at the last step), *rate* (the last step of the first), *rate_low* and *rate_high* (its 95 %
         interval). `attrs["definition"]` says what the funnel counts.
 
+    Raises
+    ------
+    FrameError
+        When a column is missing.
+    OptionError
+        When a choice has no such value.
+
     Examples
     --------
     >>> import leadanalytics as la
@@ -67,29 +73,28 @@ def identity_sensitivity(
     >>> la.identity_sensitivity(leads, thresholds=[0, 4])["method"].tolist()
     ['evidence', 'evidence', 'keys']
     """
+    rules = FunnelRules.read(rules, **changes)
     check(leads, "leads")
     by_keys = identify_customers(leads, method="keys")
+    headline = Headline.of(by_keys, rules, vocabulary)
     ways = [("evidence", threshold) for threshold in thresholds] + [("keys", float("nan"))]
     rows, definition = [], ""
     for identified in (*identify_at(by_keys, thresholds), by_keys):
-        funnels = build_funnels(identified, funnel=funnel, window=window, as_of=as_of, vocabulary=vocabulary)
-        counts = count_stages(funnels)
-        rows.append(_size(identified) | _headline(counts))
-        definition = counts.attrs["definition"]
+        facts, definition = headline.rate_of(identified, rules)
+        rows.append(_size(identified) | facts)
     result = pd.concat([pd.DataFrame(ways, columns=["method", "threshold"]), pd.DataFrame(rows)], axis=1)
-    result.attrs = {"definition": definition}
+    result.attrs = {"rules": rules, "funnel": headline.plan.name, "definition": headline.whose + definition}
     return result
 
 
 def definition_sensitivity(
     leads: pd.DataFrame,
+    rules: FunnelRules | Mapping[str, Any] | None = None,
     *,
-    funnel: str = "acquisition",
-    window: str | pd.Timedelta | None = None,
-    as_of: str | pd.Timestamp | None = None,
     windows: Sequence[str] = ("7 days", "14 days", "30 days", "90 days"),
     thresholds: Sequence[float] = (-4, 0, 4, 8),
     vocabulary: Vocabulary | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
     """Return the headline rate for each choice of meaning, one changed at a time: how much of it is definition.
 
@@ -100,71 +105,118 @@ def definition_sensitivity(
     ----------
     leads : DataFrame
         Leads with customer_id.
-    funnel : str
-        A funnel of funnels.csv, or steps as `build_funnels` takes them.
-    window : str or Timedelta, optional
-        The longest time from the entry to any later step; none by default.
-    as_of : str or Timestamp, optional
-        The instant at which the funnel is read; the newest lead by default.
+    rules : FunnelRules or mapping, optional
+        The base, from which one choice differs at a time. There is one headline rate, so where each offer has its own
+        funnel the one with most units is counted, with its offers, and `attrs["definition"]` says so.
     windows : sequence of str
         Other windows to try.
     thresholds : sequence of float
         The bits from which two leads are one person's, to try in place of the customers that the leads have.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    **changes
+        Choices of `FunnelRules` that differ from `rules`, such as funnel="acquisition".
 
     Returns
     -------
     DataFrame
-        The base, then one row per choice that differs from it in one thing: *choice* (entry, ties, start, unit, window
-        or identity; "base" for the base), *value*, *n* (units at the first step), *reached* (at the last), *rate*,
-        *rate_low* and *rate_high* (its 95 % interval, Wilson's), *difference* (of the rate from that of the base) and
-        *definition*. The unit account_id is there where the leads know their accounts.
+        The base, then one row per choice that differs from it in one thing: *choice* (entry, ties, start, order, unit,
+        window or identity; "base" for the base), *value*, *n* (units at the first step), *reached* (at the last),
+        *rate*, *rate_low* and *rate_high* (its 95 % interval, Wilson's), *difference* (of the rate from that of the
+        base) and *definition*. The unit account_id is there where the leads know their accounts; what means nothing
+        together with the base is not there.
+
+    Raises
+    ------
+    FrameError
+        When a column is missing.
+    OptionError
+        When a choice has no such value.
 
     Examples
     --------
     >>> import leadanalytics as la
     >>> leads = la.make_leads(customers=100, seed=1).pipe(la.decode_leads).pipe(la.identify_customers)
-    >>> rates = la.definition_sensitivity(leads, window="30 days", windows=["60 days"], thresholds=[4])
+    >>> rates = la.definition_sensitivity(leads, funnel="acquisition", windows=["60 days"], thresholds=[4])
     >>> rates["choice"].tolist()
-    ['base', 'entry', 'ties', 'start', 'unit', 'unit', 'window', 'window', 'identity', 'identity']
+    ['base', 'entry', 'ties', 'start', 'order', 'order', 'unit', 'unit', 'window', 'window', 'identity', 'identity']
     """
-    check(leads, "leads with customer_id")
-    base = {"funnel": funnel, "window": window, "as_of": as_of, "vocabulary": vocabulary}
-    coded = code_units(leads, [name for name in ("customer_id", "offer_id", "account_id") if name in leads.columns])
-    ways = [(BASE, "", coded, {}), *_other_choices(coded, window, windows), *_other_identities(leads, thresholds)]
+    rules = FunnelRules.read(rules, **changes)
+    check(leads, "leads with customer_id", columns=rules.unit)
+    columns = dict.fromkeys([*rules.unit, "customer_id", "offer_id", "account_id"])
+    coded = code_units(leads, [name for name in columns if name in leads.columns])
+    headline = Headline.of(coded, rules, vocabulary)
+    others = [*_other_choices(rules, windows, leads.columns), *_other_identities(leads, thresholds)]
     rows = []
-    for choice, value, identified, other in ways:
-        counts = count_stages(build_funnels(identified, **{**base, **other}))
-        told = {"choice": choice, "value": value, **_headline(counts), "definition": counts.attrs["definition"]}
-        rows.append(told)
+    for choice, value, identified, other in [(BASE, "", None, rules), *others]:
+        facts, definition = headline.rate_of(coded if identified is None else identified, other or rules)
+        rows.append({"choice": choice, "value": value, **facts, "definition": definition})
     result = pd.DataFrame(rows).rename(columns={"entered": "n"}).astype({"choice": TEXT, "value": TEXT})
     result.insert(result.columns.get_loc("definition"), "difference", result["rate"] - result["rate"].iloc[0])
-    result.attrs = {"definition": result["definition"].iloc[0]}
+    said = headline.whose + result["definition"].iloc[0]
+    result.attrs = {"rules": rules, "funnel": headline.plan.name, "definition": said}
     return result
 
 
-Way = tuple[str, str, pd.DataFrame, dict[str, Any]]
+class Headline(NamedTuple):
+    """The one funnel whose rate is looked at, and that it is one of several, in words."""
+
+    plan: Plan
+    whose: str
+    vocabulary: Vocabulary | None
+
+    @classmethod
+    def of(cls, leads: pd.DataFrame, rules: FunnelRules, vocabulary: Vocabulary | None) -> Headline:
+        """Return the funnel with most units; one of a single step has no rate, and comes last."""
+        plans = plan_funnels(leads, rules, vocabulary=vocabulary)
+        funnels = build_funnels(leads, rules, plans=plans, vocabulary=vocabulary)
+        sizes = {name: len(part) for name, part in split_funnels(funnels)}
+        largest = max(plans, key=lambda plan: (len(plan.steps) > 1, sizes.get(plan.name, 0)))
+        whose = f"The largest of {len(plans)} funnels. " if len(plans) > 1 else ""
+        return cls(largest, whose, vocabulary)
+
+    def rate_of(self, leads: pd.DataFrame, rules: FunnelRules) -> tuple[dict[str, float], str]:
+        """Return the headline rate under some rules, and what it counts."""
+        counts = count_stages(build_funnels(leads, rules, plans=[self.plan], vocabulary=self.vocabulary))
+        first, last = counts.iloc[0], counts.iloc[-1]
+        facts = {
+            "entered": first["n"],
+            "reached": last["n"],
+            "rate": last["of_first"],
+            "rate_low": last["of_first_low"],
+            "rate_high": last["of_first_high"],
+        }
+        return facts, str(counts.attrs["definition"])
 
 
-def _other_choices(leads: pd.DataFrame, window: object, windows: Sequence[str]) -> Iterator[Way]:
-    """Yield every way to count the same customers otherwise: what is chosen, how, the leads, and the options."""
-    for choice, (_, *others) in _CHOICES.items():
-        for value in others:
-            if choice == "unit" and not {*value} <= {*leads.columns}:
+# A choice, its value, the leads where they are other ones, and the rules where they are.
+Way = tuple[str, str, pd.DataFrame | None, FunnelRules | None]
+
+
+def _other_choices(rules: FunnelRules, windows: Sequence[str], columns: pd.Index) -> Iterator[Way]:
+    """Yield every way to count the same customers otherwise."""
+    limits = [*([] if rules.window is None else [None]), *windows]
+    choices = {**_CHOICES, "window": limits}
+    for choice, values in choices.items():
+        for value in values:
+            if choice == "unit" and not {*value} <= {*columns}:
                 continue
-            yield choice, value if isinstance(value, str) else ", ".join(value), leads, {choice: value}
-    limits: list[str | None] = [*([] if window is None else [None]), *windows]
-    for limit in limits:
-        if window is None or limit is None or pd.Timedelta(limit) != pd.Timedelta(window):
-            yield "window", limit or "none", leads, {"window": limit}
+            try:
+                other = rules.changed(**{choice: value})
+            except OptionError:
+                if choice == "window":
+                    raise
+                continue  # it means nothing together with another choice of the base
+            if other[choice] != rules[choice]:
+                said = ", ".join(value) if choice == "unit" else str(value or "none")
+                yield choice, said, None, other
 
 
 def _other_identities(leads: pd.DataFrame, thresholds: Sequence[float]) -> Iterator[Way]:
     """Yield every other way to say who is one customer; the accounts stay."""
     for threshold, identified in zip(thresholds, identify_at(leads, thresholds), strict=True):
-        yield "identity", f"{threshold:g} bits", identified, {}
-    yield "identity", "keys", identify_customers(leads, method="keys"), {}
+        yield "identity", f"{threshold:g} bits", identified, None
+    yield "identity", "keys", identify_customers(leads, method="keys"), None
 
 
 def _size(leads: pd.DataFrame) -> dict[str, int]:
@@ -173,15 +225,4 @@ def _size(leads: pd.DataFrame) -> dict[str, int]:
     return {
         "customers": records["customer_id"].nunique(),
         "merged_records": int(records["customer_id"].duplicated(keep=False).sum()),
-    }
-
-
-def _headline(counts: pd.DataFrame) -> dict[str, float]:
-    first, last = counts.iloc[0], counts.iloc[-1]
-    return {
-        "entered": first["n"],
-        "reached": last["n"],
-        "rate": last["of_first"],
-        "rate_low": last["of_first_low"],
-        "rate_high": last["of_first_high"],
     }

@@ -23,7 +23,7 @@ def leads_of(*rows):
 
 
 def todo(*rows, **options):
-    return la.follow_up_list(leads_of(*rows), **{"as_of": AS_OF} | options)
+    return la.follow_up_list(leads_of(*rows), **{"as_of": AS_OF, "funnel": "acquisition"} | options)
 
 
 def test_open_lost_and_bypass_are_on_it_with_their_reason():
@@ -118,7 +118,7 @@ def test_everybody_is_on_the_list_or_counted_as_left_out():
         ("no step", "Contact me", 1, "a"), ("silent", TD, 3, "a"), ("never", TD, 3, "a"), ("never", None, 2, "a"),
     ).assign(do_not_contact=lambda frame: frame["stage"].isna())  # fmt: skip
     leads.loc[leads["customer_id"] == "silent", "email"] = None
-    said = la.follow_up_list(leads, as_of=AS_OF)
+    said = la.follow_up_list(leads, funnel="acquisition", as_of=AS_OF)
     assert said["customer_id"].tolist() == ["on"]
     assert said.attrs["left_out"] == {"reached": 1, "in no step": 1, "no contact details": 1, "do not contact": 1}
 

@@ -28,9 +28,7 @@ def test_a_replay_knows_only_what_was_known_then():
     replayed = replay_nowcasts(sold, months=1, **REPLAY)
     assert replayed["as_of"].tolist() == [pd.Timestamp("2024-02-20", tz="UTC")]
     row = replayed.iloc[0]
-    forecast = nowcast(
-        la.build_funnels(sold, as_of="2024-02-20T00:00:00Z", **({"funnel": "acquisition", "window": None} | REPLAY))
-    ).iloc[0]
+    forecast = nowcast(la.build_funnels(sold, as_of="2024-02-20T00:00:00Z", **REPLAY)).iloc[0]
     assert row[["open", "expected", "low", "high"]].tolist() == forecast[["open", "expected", "low", "high"]].tolist()
     assert row[["open", "came"]].tolist() == [2, 1]
     assert row["inside"]
@@ -48,7 +46,7 @@ def test_what_is_entered_later_is_no_answer():
         "created_at"
     )
     later = replay_nowcasts(again, months=1, **REPLAY)
-    assert (la.build_funnels(again, **({"funnel": "acquisition", "window": None} | REPLAY))["depth"] == 2).sum() == 2
+    assert (la.build_funnels(again, **REPLAY)["depth"] == 2).sum() == 2
     assert replayed["came"].tolist() == later["came"].tolist() == [0]
 
 

@@ -55,6 +55,8 @@ def test_each_choice_is_one_step_from_the_base(leads):
         ["entry", "first"],
         ["ties", "strict"],
         ["start", "any"],
+        ["order", "any"],
+        ["order", "strict"],
         ["unit", "customer_id"],
         ["unit", "account_id"],
         ["window", "none"],
