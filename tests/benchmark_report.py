@@ -22,7 +22,7 @@ import leadanalytics as la
 
 LEADS_PER_CUSTOMER = 1.8  # a little less than there are, so that enough are made
 WARM_UP_LEADS = 2_000
-MOST_SECONDS = 20
+MOST_SECONDS = 30
 
 Made = TypeVar("Made")
 

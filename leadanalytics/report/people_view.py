@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,16 +19,16 @@ STATUSES = {
     "new": "new: the newest lead still waits for an answer, within a day",
     "open": "open: can still take the next step inside the window",
     "bypass": "skipped: has a later step, and never took the first",
-    "tried": "tried: took the test drive of an offer that shows no other step yet",
+    "tried": "tried: took the test drive of an offer that shows no other step",
     "lost": "lost: took a step, and the window has ended",
 }
 REASONS = {
     "do not contact": "asked not to be contacted",
     "in no step": "took no step of any funnel",
-    "in no step within the dates": "took no step of the funnel within the dates",
-    "only later leads": "left the first lead after the day of the report",
+    "in no step within the dates": "took no step of any funnel within the dates",
+    "only later leads": "came later than this report",
     "reached": "reached the last step",
-    "excluded": "left out by a lead that excludes",
+    "excluded": "is excluded by the rules",
     "no contact details": "left neither e-mail address nor phone",
 }
 
@@ -66,9 +67,8 @@ def _waiting(count: int) -> str:
 
 
 def _reasons(follow_ups: FollowUps) -> Table:
-    told = [(words, follow_ups.statuses.get(status, 0), "yes") for status, words in STATUSES.items()]
-    told += [(words, follow_ups.left_out.get(reason, 0), "no") for reason, words in REASONS.items()]
-    rows = [[words, on_list, number(count)] for words, count, on_list in told]
+    told = [*_told(follow_ups.statuses, STATUSES, "yes"), *_told(follow_ups.left_out, REASONS, "no")]
+    rows = [[words, on_list, number(count)] for words, on_list, count in told]
     return table(
         "Every customer once, by how the customer stands",
         ["The customer", "To follow up", "Customers"],
@@ -76,6 +76,12 @@ def _reasons(follow_ups: FollowUps) -> Table:
         words=["To follow up"],
         total=["All customers", "", number(follow_ups.customers)],
     )
+
+
+def _told(counts: Mapping[str, int], words: Mapping[str, str], on_list: str) -> list[tuple[str, str, int]]:
+    """Return the counts in the order of the words, those without words too, so that the table adds up."""
+    found = {**dict.fromkeys(words, 0), **counts}
+    return [(words.get(name, name), on_list, count) for name, count in found.items() if count]
 
 
 def _messages(follow_ups: FollowUps) -> Table:

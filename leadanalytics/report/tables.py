@@ -8,6 +8,7 @@ from dataclasses import dataclass
 __all__ = ["Table", "table"]
 
 
+MOST_NUMBERS = 3  # columns of numbers that fit beside the name of a row on a telephone
 MOST_WORDS = 2  # columns of words that fit beside each other on a telephone
 
 
@@ -42,8 +43,8 @@ class Table:
 
     @property
     def ends_in_words(self) -> bool:
-        """Whether words follow the numbers, so that on a telephone they stand below their row rather than beside it."""
-        return any(self.numeric) and not self.numeric[-1]
+        """Whether words follow few numbers, so that on a telephone they stand below their row rather than beside it."""
+        return 0 < self.numeric.count(True) <= MOST_NUMBERS and not self.numeric[-1]
 
 
 def table(

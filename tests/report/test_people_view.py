@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from report_cases import found, leads_of
 
 from leadanalytics.report.people_view import view_follow_ups
@@ -6,6 +8,13 @@ from leadanalytics.report.people_view import view_follow_ups
 def test_every_customer_is_counted_once():
     shown = view_follow_ups(found().follow_ups).reasons
     assert sum(int(row[2]) for row in shown.rows) == int(shown.total[2]) == 7
+
+
+def test_a_status_that_the_page_has_no_words_for_is_counted_too():
+    todo = found().follow_ups
+    shown = view_follow_ups(replace(todo, statuses={**todo.statuses, "sleeping": 2})).reasons
+    assert ("sleeping", "yes", "2") in shown.rows
+    assert sum(int(row[2]) for row in shown.rows) == int(shown.total[2]) == 9
 
 
 def test_messages_add_up_to_those_to_follow_up():

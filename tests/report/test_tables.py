@@ -16,6 +16,7 @@ def test_words_after_the_numbers_are_told_from_words_before_them():
     assert table("Leads", columns, [], words=words).ends_in_words
     assert not table("Leads", ["Problem", "To do", "Leads"], [], words=words).ends_in_words
     assert not table("Leads", ["Problem", "To do"], [], words=words).ends_in_words
+    assert not table("Leads", ["Week", "Entered", "Reached", "Rate", "Later", "To do"], [], words=words).ends_in_words
 
 
 def test_many_words_are_scrolled_on_a_telephone():
