@@ -35,7 +35,7 @@ def test_the_figure_has_the_title_and_the_definition_and_each_panel_who_is_besid
     figure = panels[0].figure
     assert figure.get_suptitle() == "Acquisition funnel"
     assert figure.get_supxlabel().replace("\n", " ") == by_offer.attrs["definition"]
-    assert panels[0].get_xlabel().startswith("Beside the funnel: 4 without")
+    assert panels[0].get_xlabel().startswith("4 more skipped")
     assert panels[1].get_xlabel() == ""
 
 
