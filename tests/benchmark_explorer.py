@@ -74,6 +74,7 @@ def _changes(panel: Panel) -> Iterator[tuple[str, Callable[[], None]]]:
     yield from (turn("storefront", value) for value in ("AppSource", ""))
     yield from (turn("window", value) for value in WINDOWS)
     yield from (turn("unit", value) for value in (("customer_id",), ("account_id",), ("customer_id", "offer_id")))
+    yield from (turn("funnel", value) for value in ("acquisition", "contact_me", controls["funnel"].options[0][1]))
     yield from (turn("start", value) for value in ("any", "first"))
     yield from (turn("since", pd.Timestamp(day).date()) for day in ("2023-06-01", "2024-01-01"))
     yield turn("since", None)

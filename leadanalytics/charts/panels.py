@@ -74,17 +74,20 @@ def plot_stages_by(
     side_by_side = min(columns or max(int(width / PANEL), 1), max(len(groups), 1))
     rows = max(math.ceil(len(groups) / side_by_side), 1)
     longest = int(counts["n"].max()) if len(counts) else 0
-    most_steps = max(len(steps) for _, steps in groups)
+    in_rows = [groups[row * side_by_side :][:side_by_side] for row in range(rows)]
+    most_steps = [max(1, *(len(steps) for _, steps in in_row)) for in_row in in_rows]
     title = default_title(counts) if title is None else cleaned(title)
     with house_style():
         words = wrapped(definition(counts), width=characters(0.96 * width * 72, size=NOTE_SIZE))
-        height = rows * _panel_height(groups) + 0.5 + 0.17 * (words.count("\n") + 1)
-        figure, grid = plt.subplots(rows, side_by_side, figsize=(width, height), squeeze=False)
+        height = sum(map(_panel_height, in_rows)) + 0.5 + 0.17 * (words.count("\n") + 1)
+        figure, grid = plt.subplots(
+            rows, side_by_side, figsize=(width, height), squeeze=False, height_ratios=most_steps
+        )
         figure.set_layout_engine("constrained", h_pad=0.1, w_pad=0.08, hspace=0.04)
         panels, points = grid.ravel(), 0.75 * width * 72 / side_by_side
         names = wrapped_apart([name for name, _ in groups], width=characters(points, size=TITLE_SIZE), lines=2)
-        for ax, name, (_, steps) in zip(panels, names, groups):
-            draw_funnel(ax, steps, title="", longest=longest, most_steps=most_steps)
+        for number, (ax, name, (_, steps)) in enumerate(zip(panels, names, groups)):
+            draw_funnel(ax, steps, title="", longest=longest, most_steps=most_steps[number // side_by_side])
             ax.set_title(name, loc="left", fontsize=TITLE_SIZE, fontweight="normal", **words_style(WORDS))
             write_caption(ax, [bypass_words(steps)], points=points)
         for ax in panels[len(groups) :]:

@@ -145,12 +145,12 @@ def _at_step(step: Mapping[Hashable, Any], *, unit: str) -> str:
 
 
 def bypass_words(steps: pd.DataFrame) -> str:
-    """Return a sentence on the units beside the funnel, by the step at which they were seen; nothing without any."""
+    """Return a sentence on the units that skipped the first step, by where they were seen; nothing without any."""
     seen = steps[steps["bypass"] > 0]
     if seen.empty:
         return ""
     places = ", ".join(f"{number:,} seen at {cleaned(stage)}" for stage, number in zip(seen["stage"], seen["bypass"]))
-    return f"Beside the funnel: {seen['bypass'].sum():,} without {cleaned(steps['stage'].iloc[0])} ({places})."
+    return f"{seen['bypass'].sum():,} more skipped {cleaned(steps['stage'].iloc[0])} ({places})."
 
 
 def _figure_size(steps: pd.DataFrame) -> tuple[float, float]:

@@ -103,7 +103,8 @@ class Selected:
         narrowed = f" ({self.selection.words})" if self.selection.words else ""
         said = f"{len(units):,}{of} {unit_words(list(self.selection.rules.unit))}{narrowed}{self._ways_in(len(units))}."
         several = int((rows > 1).sum())
-        return f"{said} {several:,} of them count in more than one funnel, as their offers have." if several else said
+        twice = f" {several:,} of them count in more than one funnel, one for each button of their offer."
+        return said + twice * bool(several)
 
     def _ways_in(self, units: int) -> str:
         """Return how many took the first step, skipped it or were excluded, in words."""

@@ -17,7 +17,7 @@ __all__ = ["PAGE", "Listing", "rows_to_show"]
 PAGE = 12  # rows
 NAMELESS = "(no name)"
 NO_STEP = {"bypass": "skipped the first step", "excluded": "excluded"}  # how far somebody went who took none
-WIDTHS = (21, 11, 22, 21, 15, 10)  # of the columns [percent]
+WIDTHS = (20, 16, 21, 21, 12, 10)  # of the columns [percent]
 
 
 class Listing:

@@ -21,7 +21,7 @@ from leadanalytics.studies import adjusted_trend
 
 __all__ = ["PICTURES", "Picture", "draw"]
 
-WIDTH = 9.6  # of several funnels side by side [inches]
+WIDTH = 8.0  # of several funnels side by side, which is the width of a notebook's cell [inches]
 DOTS_PER_INCH = 144  # sharp on a screen that has two dots where another has one
 DOTS_SHOWN = 96
 _WIDTH_IN_PNG = slice(16, 20)  # the bytes of a PNG file that hold its width

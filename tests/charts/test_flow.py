@@ -94,7 +94,7 @@ def test_wrong_frames_are_refused(counts):
 def test_the_chart_describes_itself(counts):
     sentences = describe_chart(plot_flow(counts))
     assert sentences.startswith("Acquisition funnel: the flow: 40 customers per offer at Test drive, 10 at Get it now")
-    assert "Beside the funnel: 4 without Test drive" in sentences
+    assert "4 more skipped Test drive" in sentences
 
 
 @pytest.mark.parametrize("size", [(3.6, 5.5), (7.2, 5), (13.3, 7.5)])

@@ -35,7 +35,7 @@ def test_the_figure_has_the_title_and_the_definition_and_each_panel_who_is_besid
     figure = panels[0].figure
     assert figure.get_suptitle() == "Acquisition funnel"
     assert figure.get_supxlabel().replace("\n", " ") == by_offer.attrs["definition"]
-    assert panels[0].get_xlabel().startswith("Beside the funnel: 4 without")
+    assert panels[0].get_xlabel().startswith("4 more skipped")
     assert panels[1].get_xlabel() == ""
 
 
@@ -104,3 +104,30 @@ def test_long_names_that_begin_alike_stay_apart(by_offer):
     panels = plot_stages_by(by_offer.assign(offer_id=by_offer["offer_id"].map(long)), width=7)
     assert [title.rsplit(maxsplit=1)[1] for title in titles(panels)] == ["vm", "app"]
     assert all("…" in title for title in titles(panels))
+
+
+def test_each_row_of_panels_is_as_high_as_its_longest_funnel_and_all_bars_are_alike():
+    steps = {
+        "long": ["Test drive", "Get it now", "Install"],
+        "short": ["Test drive"],
+        "other": ["Test drive", "Contact me"],
+    }
+    counts = pd.DataFrame(
+        [
+            {
+                "offer_id": offer,
+                "step": step,
+                "stage": stage,
+                "n": 10 // step,
+                "of_first": 1 / step,
+                "of_previous": 1 / step,
+            }
+            for offer, stages in steps.items()
+            for step, stage in enumerate(stages, start=1)
+        ]
+    ).assign(open=0, dropped=0, entered=0, bypass=0)
+    panels = plot_stages_by(counts, columns=2)
+    panels[0].figure.draw_without_rendering()
+    assert panels[0].get_ylim() == panels[1].get_ylim() > panels[2].get_ylim()
+    heights = [ax.patches[0].get_window_extent().height for ax in panels]
+    assert max(heights) < 1.1 * min(heights)

@@ -72,8 +72,7 @@ def test_who_entered_later_is_said(counts):
 def test_the_caption_names_who_is_beside_the_funnel_and_the_definition(counts):
     caption = plot_stages(counts).get_xlabel()
     assert caption.replace("\n", " ") == (
-        "Beside the funnel: 4 without Test drive (3 seen at Get it now, 1 seen at Install). "
-        + counts.attrs["definition"]
+        "4 more skipped Test drive (3 seen at Get it now, 1 seen at Install). " + counts.attrs["definition"]
     )
     assert max(map(len, caption.split("\n"))) < 100
     assert plot_stages(counts.assign(bypass=0)).get_xlabel().startswith("Customers per offer")

@@ -72,7 +72,7 @@ def test_the_headline_counts_a_unit_of_two_funnels_once_and_says_so():
     assert len(selected.funnels) == 4
     assert selected.headline == (
         "3 customers per offer: 2 took the first step of their funnel, 1 skipped it. "
-        "1 of them count in more than one funnel, as their offers have."
+        "1 of them count in more than one funnel, one for each button of their offer."
     )
     narrowed = select(leads=leads_of_two_buttons(), offer=Choice("desk", ("desk",)))
     assert narrowed.headline == "1 of 3 customers per offer (offer desk): 1 took Get it now, 0 skipped it."
