@@ -18,7 +18,7 @@ def funnel_numbers(leads):
     """Each offer's counts in every shipped funnel, as the package finds them."""
     counts = [
         la.count_stages(la.build_funnels(leads, funnel=funnel, window=None), by="offer_id").assign(funnel=funnel)
-        for funnel in ("acquisition", "appsource", "active")
+        for funnel in ("acquisition", "contact_me", "get_it_now", "overall")
     ]
     return pd.concat(counts).set_index(["funnel", "offer_id", "step"])["n"].sort_index().to_dict()
 

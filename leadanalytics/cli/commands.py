@@ -200,11 +200,14 @@ def funnel(
     """Show the funnel, of everybody or for each value of a column; each offer by its own steps."""
     from leadanalytics.cli.tables import funnel_table, unshown_steps
     from leadanalytics.funnels import build_funnels, count_stages
+    from leadanalytics.identity.countries import country_names
     from leadanalytics.recipes import count_each_offer
     from leadanalytics.writing import write_table
 
     check_out(out)
     leads = load(sources, reading)
+    if by == "country":
+        leads = leads.assign(country=country_names(leads["country"]))  # one spelling, as in every list
     group = {"offer": "offer_name", "storefront": "marketplace"}.get(by or "", by)
     _check_group(by, group, [*map(str, leads.columns)])
     with progress("Counting funnels"):
