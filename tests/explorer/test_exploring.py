@@ -74,6 +74,16 @@ def test_each_offer_counts_as_in_count_offers_whatever_the_rules(listed, seed):
         assert not panel.texts["error"].value
 
 
+@pytest.mark.parametrize("unit", ["customer_id", "account_id"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_customers_and_companies_count_as_in_build_funnels(listed, unit, seed):
+    leads, vocabulary = listed
+    rules = random_rules(seed).changed(unit=unit)
+    panel = la.explore(leads, rules, vocabulary=vocabulary).panel
+    counts = la.count_stages(la.build_funnels(leads, rules, vocabulary=vocabulary))
+    pd.testing.assert_frame_equal(la.count_stages(panel.selected.funnels), counts)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_an_offer_that_is_picked_counts_as_among_all(listed, seed):
     leads, vocabulary = listed
