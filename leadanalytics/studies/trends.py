@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from leadanalytics.branches import step_labels
 from leadanalytics.conversion.completing import complete_shares
 from leadanalytics.funnels import stage_trend
 from leadanalytics.funnels.grouping import group_units
@@ -33,7 +34,7 @@ def adjusted_trend(
     Parameters
     ----------
     funnels : DataFrame
-        Made by `build_funnels`, with a window.
+        Made by `build_funnels`, with a window; the units of one funnel (`split_funnels` parts those of several).
     freq : str
         As in `stage_trend`.
     by : str or sequence of str, optional
@@ -54,7 +55,7 @@ def adjusted_trend(
     Raises
     ------
     FrameError
-        When a column is missing, or the frame has lost its `attrs`.
+        When a column is missing, the frame has lost its `attrs`, or its units are of several funnels.
     OptionError
         When a period or a zone is not known, or `by` names a column of the result.
 
@@ -71,6 +72,7 @@ def adjusted_trend(
     >>> trend.loc[trend["step"] == 2, ["complete", "of_first", "adjusted"]].to_numpy().tolist()
     [[False, 0.5, 0.5], [False, 0.0, 0.5]]
     """
+    step_labels(funnels)  # complains of several funnels
     trend = stage_trend(funnels, freq=freq, by=by, top=top, tz=tz)
     groups, group = group_units(funnels, trend.attrs["by"], top=top)
     starts = pd.DatetimeIndex(trend["period"].unique()).sort_values()

@@ -130,3 +130,15 @@ def test_the_lead_in_may_be_given():
 def test_lost_attrs_are_named():
     with pytest.raises(FrameError, match="lost its attrs"):
         bypass_report(pd.DataFrame({"depth": [0]}), pd.DataFrame())
+
+
+def test_each_funnel_has_its_own_report():
+    leads = leads_of("first: TD@0 GET@1; u: GET@90; v: TD@5/desk CON@6/desk; w: CON@95/desk; x: CON@96/desk")
+    leads = leads.assign(email="x@example.com")
+    report = bypass_report(build_funnels(leads, window="50 s", as_of=at(1000)), leads)
+    found = report[report["units"] > 0]
+    assert found[["funnel", "reason", "units"]].to_numpy().tolist() == [
+        ["contact_me", "other", 2],
+        ["acquisition without Install", "other", 1],
+    ]
+    assert (report.attrs["bypass"], report.attrs["of"]) == (3, 5)

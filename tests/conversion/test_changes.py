@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from funnel_cases import GET, TD
+from funnel_cases import GET, TD, leads_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulated_feeds import funnels_with
 
 from leadanalytics.conversion import decompose_change
 from leadanalytics.errors import FrameError
-from leadanalytics.funnels import count_stages
+from leadanalytics.funnels import build_funnels, count_stages
 
 
 def counts_of(values: dict[str | None, tuple[int, int]]) -> pd.DataFrame:
@@ -91,3 +91,10 @@ def test_an_empty_period_and_a_missing_column_are_named():
         decompose_change(counts_of({"DE": (1, 2)}), counts_of({"DE": (0, 0)}), by="country")
     with pytest.raises(FrameError, match=r"count_stages\(funnels, by='offer_id'\)"):
         decompose_change(counts_of({"DE": (1, 2)}), counts_of({"DE": (1, 2)}), by="offer_id")
+
+
+def test_the_units_of_several_funnels_are_refused_with_the_cure():
+    leads = leads_of("u: TD@1 GET@2; v: TD@3/desk CON@4/desk")
+    several = build_funnels(leads, entry="first")
+    with pytest.raises(FrameError, match=r"several funnels.*funnels\[funnels\['funnel'\] == "):
+        decompose_change(several, several, by="offer_id")

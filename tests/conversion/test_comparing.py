@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from funnel_cases import leads_of
 from scipy.stats import false_discovery_control
 from simulated_feeds import funnels_with
 
 from leadanalytics.conversion import compare
 from leadanalytics.conversion.proportions import mid_p_fisher
 from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.funnels import build_funnels
 
 EQUAL = dict.fromkeys(("crane", "lift", "winch", "hoist"), 0.2)
 UNEQUAL = {"crane": 0.4, "lift": 0.2, "winch": 0.2}
@@ -113,3 +115,10 @@ def test_attrs_say_who_is_counted(unequal):
     result = compare(unequal, by="offer_id")
     assert result.attrs["definition"] == "simulated"
     assert result.attrs["base"].startswith("Of those who entered before Get it now and whose window has ended;")
+
+
+def test_the_units_of_several_funnels_are_refused_with_the_cure():
+    leads = leads_of("u: TD@1 GET@2; v: TD@3/desk CON@4/desk")
+    several = build_funnels(leads, entry="first")
+    with pytest.raises(FrameError, match=r"several funnels.*funnels\[funnels\['funnel'\] == "):
+        compare(several, by="offer_id")

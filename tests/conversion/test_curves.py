@@ -167,3 +167,14 @@ def test_each_group_has_its_medians():
     medians = conversion_curve(funnels.assign(country=["DE", None]), by="country").attrs["medians"]
     assert [(row["country"], row["median"]) for row in medians] == [("(missing)", "not reached"), ("DE", 2.0)]
     assert conversion_curve(funnels.iloc[:0], by=None).attrs["medians"][0]["median"] == "not reached"
+
+
+def test_the_funnels_of_offers_have_curves_of_their_own():
+    text = "a: TD@0 GET@20; b: TD@0; c: TD@0/desk CON@5/desk"
+    several = funnels_in_days(text, funnel=None, window="30 days", as_of=40)
+    curves = conversion_curve(several, at=30)
+    assert curves[["funnel", "stage", "probability"]].to_numpy().tolist() == [
+        ["acquisition without Install", "Get it now", 0.5],
+        ["contact_me", "Contact me", 1],
+    ]
+    assert [median["funnel"] for median in curves.attrs["medians"]] == ["acquisition without Install", "contact_me"]

@@ -9,7 +9,7 @@ from funnel_cases import GET, INS, TD, at, leads_of
 from simulated_feeds import funnels_with
 
 from leadanalytics.conversion import drivers
-from leadanalytics.errors import OptionError
+from leadanalytics.errors import FrameError, OptionError
 from leadanalytics.funnels import build_funnels
 
 
@@ -142,3 +142,10 @@ def test_unknown_properties_are_named():
             at="1 s",
             properties=["earlier_lead"],
         )
+
+
+def test_the_units_of_several_funnels_are_refused_with_the_cure():
+    leads = leads_of("u: TD@1 GET@2; v: TD@3/desk CON@4/desk")
+    several = build_funnels(leads, entry="first")
+    with pytest.raises(FrameError, match=r"several funnels.*funnels\[funnels\['funnel'\] == "):
+        drivers(several, leads, at="1 s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conversion_cases import day, funnels_in_days, made_feed
-from funnel_cases import GET, INS
+from funnel_cases import CON, GET, INS, TD
 
 from leadanalytics.conversion import nowcast
 from leadanalytics.errors import OptionError
@@ -98,3 +98,24 @@ def test_the_interval_holds_what_really_came(kind):
         missed.append(forecast["expected"] - came)
     assert 97 <= np.sum(held) < 120
     assert (np.abs(np.mean(missed, axis=0)) < 2).all()
+
+
+SEVERAL = funnels_in_days(
+    "a: TD@0 GET@20; b: TD@0; c: TD@30; d: TD@30/desk; e: TD@0/desk CON@5/desk", funnel=None, window="30 days", as_of=40
+)
+
+
+def test_the_funnels_of_offers_are_forecast_each_by_its_own_past():
+    counted = nowcast(SEVERAL)
+    assert counted[["funnel", "stage", "n", "open", "expected"]].to_numpy().tolist() == [
+        ["acquisition without Install", GET, 1, 1, 0.5],
+        ["contact_me", CON, 1, 1, 0],
+    ]
+    assert counted.attrs["by"] == ["funnel"]
+
+
+def test_the_rows_of_one_funnel_are_forecast_as_before():
+    one = SEVERAL[SEVERAL["funnel"] == "contact_me"]
+    assert nowcast(one)["stage"].tolist() == [CON]
+    given = funnels_in_days("a: TD@0 GET@20", funnel=[TD, GET], window="30 days", as_of=40)
+    assert "funnel" not in nowcast(given).columns

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from funnel_cases import leads_of
 from scipy.optimize import minimize_scalar
 from scipy.stats import betabinom
 from simulated_feeds import funnels_with
 
 from leadanalytics.conversion import rank_offers
 from leadanalytics.conversion.ranking import fit_beta_binomial
-from leadanalytics.errors import OptionError
+from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.funnels import build_funnels
 
 
 def funnels_of(counts: dict[str, tuple[int, int]]) -> pd.DataFrame:
@@ -110,3 +112,10 @@ def test_the_best_is_in_the_top():
 def test_numbers_out_of_range_are_refused():
     with pytest.raises(OptionError, match="top is a number from 1; found 0"):
         rank_offers(funnels_of({"a": (1, 2)}), top=0)
+
+
+def test_the_units_of_several_funnels_are_refused_with_the_cure():
+    leads = leads_of("u: TD@1 GET@2; v: TD@3/desk CON@4/desk")
+    several = build_funnels(leads, entry="first")
+    with pytest.raises(FrameError, match=r"several funnels.*funnels\[funnels\['funnel'\] == "):
+        rank_offers(several)

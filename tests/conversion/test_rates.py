@@ -109,3 +109,12 @@ def test_the_truth_lies_in_the_interval_where_the_naive_rate_is_far_off(kind):
 
 def test_the_first_step_is_every_unit():
     assert conversion_rates(R13).loc[0, ["stage", "low", "high"]].tolist() == [TD, 1, 1]
+
+
+def test_the_funnels_of_offers_have_rates_of_their_own():
+    text = "a: TD@0 GET@20; b: TD@0; c: TD@0/desk CON@5/desk"
+    rates = conversion_rates(funnels_in_days(text, funnel=None, window="30 days", as_of=40))
+    assert rates.loc[rates["step"] == 2, ["funnel", "naive"]].to_numpy().tolist() == [
+        ["acquisition without Install", 0.5],
+        ["contact_me", 1],
+    ]

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from conversion_cases import funnels_in_days
-from funnel_cases import GET, INS, TD
+from funnel_cases import GET, INS, TD, leads_of
 
 from leadanalytics.conversion.spells import DAY, read_spells, tell_groups
 from leadanalytics.errors import FrameError, OptionError
+from leadanalytics.funnels import build_funnels
 from leadanalytics.schema import TEXT
 
 # As of day 40 with a window of 30: u and v saw the end of theirs, w did not; x skipped the first step.
@@ -90,3 +91,18 @@ def test_lost_attrs_are_told(lost):
 def test_a_missing_column_is_told(column):
     with pytest.raises(FrameError, match=column):
         read_spells(FUNNELS.drop(columns=column, errors="ignore"), columns=["country"] if column == "country" else [])
+
+
+def test_the_units_of_several_funnels_have_no_common_spells():
+    several = build_funnels(leads_of("u: TD@1 GET@2; v: CON@4/desk"))
+    with pytest.raises(FrameError, match="several funnels"):
+        read_spells(several)
+    assert read_spells(several[several["offer_id"] == "desk"]).labels == ["Contact me"]
+
+
+def test_what_is_told_of_several_funnels_stands_behind_their_names():
+    several = build_funnels(leads_of("u: TD@1 GET@2; v: CON@4/desk"))
+    told = tell_groups(several, by=["offer_id"], tell=lambda spells: pd.DataFrame({"units": [len(spells.rows)]}))
+    assert told.columns.tolist() == ["funnel", "offer_id", "units"]
+    assert told["units"].tolist() == [1, 1]
+    assert told.attrs["by"] == ["funnel", "offer_id"]

@@ -117,3 +117,14 @@ def test_groups_are_judged_by_their_own_past():
 
 def test_nobody_is_open():
     assert still_warm(funnels_in_days("a: TD@0", window="30 days", as_of=40)).empty
+
+
+def test_the_units_of_several_funnels_are_one_list():
+    text = "a: TD@0 GET@20; b: TD@0; c: TD@30; d: TD@31/desk; e: TD@0/desk CON@15/desk"
+    several = funnels_in_days(text, funnel=None, window="30 days", as_of=40)
+    warm = still_warm(several)
+    assert warm[["customer_id", "funnel", "waits_for", "probability"]].to_numpy().tolist() == [
+        ["d", "contact_me", "Contact me", 1],
+        ["c", "acquisition without Install", "Get it now", 0.5],
+    ]
+    assert still_warm(several, top=1)["customer_id"].tolist() == ["d"]

@@ -11,7 +11,7 @@ from funnel_cases import CON, GET, INS, TD, at, leads_of
 
 from leadanalytics import schema
 from leadanalytics.errors import FrameError, OptionError, UnknownCodeWarning
-from leadanalytics.funnels import FunnelRules, build_funnels, code_units, count_stages
+from leadanalytics.funnels import FunnelRules, build_funnels, code_units, count_stages, plan_funnels
 from leadanalytics.funnels.building import STATUSES
 from leadanalytics.vocabulary import load_vocabulary
 
@@ -555,3 +555,13 @@ def test_missing_columns_are_named_with_the_function_that_makes_them():
         build_funnels(leads_of("TD@1").drop(columns="customer_id"), funnel="acquisition", window=None)
     with pytest.raises(FrameError, match=r"'contry'.*'country'"):
         build_funnels(leads_of("TD@1").assign(country="US"), by="contry", funnel="acquisition", window=None)
+
+
+def test_a_part_of_the_leads_is_counted_in_the_funnels_of_all():
+    leads = leads_of("u: TD@1; v: TD@2 GET@3; w: CON@4/desk")
+    plans = plan_funnels(leads)
+    own = leads[leads["customer_id"] == "u"]
+    assert build_funnels(own)["status"].tolist() == ["reached"]
+    assert build_funnels(own, plans=plans, as_of=at(5))["status"].tolist() == ["open"]
+    nobody = build_funnels(own, plans=plan_funnels(leads[:0]), as_of=at(5))
+    assert (len(nobody), nobody.attrs["steps"]) == (0, [TD, GET, INS])

@@ -213,3 +213,78 @@ def test_the_leads_that_serve_are_the_chain_that_was_counted(units, choices):
 
 def _serves(stage, step):
     return stage in ((step,) if isinstance(step, str) else step)
+
+
+BOTH = "u: TD@1/both GET@5/both; v: CON@2/both; v: CON@3/desk; u: CON@9/desk"
+
+
+def with_titles(text, **titles):
+    leads = leads_of(text)
+    return leads.assign(offer_name=[titles.get(offer, offer.title()) for offer in leads["offer_id"]])
+
+
+def test_an_offer_with_two_buttons_is_told_once_for_each():
+    said = explain_funnel(with_titles(BOTH), "u")
+    assert said.verdicts == {
+        "u, offer Both, to Get it now": "reached step 2 of 2, Get it now",
+        "u, offer Both, to Contact me": "open at step 1 of 2, Test drive",
+        "u, offer Desk": "reached step 1 of 1, Contact me",
+    }
+    assert said.frame["why"].tolist() == [
+        "step 1, Test drive: the entry",
+        "Get it now is no step of this funnel",
+        "step 1, Test drive: the entry",
+        "step 2, Get it now: 4 s after the entry",
+        "step 1, Contact me: the entry",
+    ]
+
+
+def test_a_branch_in_which_a_customer_has_no_lead_is_not_told():
+    said = explain_funnel(with_titles(BOTH), "v", offer_id="Both")
+    assert said.verdicts == {
+        "v, offer Both, to Contact me": "skipped Test drive, first seen at step 2 of 2, Contact me"
+    }
+
+
+def test_the_text_names_the_steps_that_the_offer_does_not_show():
+    lines = str(explain_funnel(with_titles(BOTH), "u")).splitlines()
+    assert lines[-3].startswith("Customers per offer who took Test drive, then Contact me within 30 days")
+    assert lines[-2].endswith("No lead of these offers shows Install.")
+    assert lines[-1].endswith("No lead of these offers shows Test drive.")
+
+
+def test_the_steps_of_an_offer_are_those_that_all_customers_show():
+    """u has no other lead than a test drive; that the offer has a second step is what v shows."""
+    assert list(explain_funnel(leads_of("u: TD@1; v: GET@2"), "u").verdicts.values()) == [
+        "open at step 1 of 2, Test drive"
+    ]
+
+
+def test_an_offer_is_asked_for_by_its_id_or_its_title():
+    leads = with_titles("u: TD@1/a1 GET@2/b", a1="Crane")
+    assert list(explain_funnel(leads, "u", offer_id="Crane").verdicts) == ["u, offer Crane"]
+    assert list(explain_funnel(leads, "u", offer_id="a1").verdicts) == ["u, offer Crane"]
+    with pytest.raises(FrameError, match="no lead of the offer 'Hoist'; found 'Crane', 'B'"):
+        explain_funnel(leads, "u", offer_id="Hoist")
+
+
+def test_the_ids_of_offers_stand_only_where_two_share_a_title():
+    leads = with_titles("u: TD@1/a1; v: TD@2/a2", a1="Crane", a2="Crane")
+    assert list(explain_funnel(leads, "u").verdicts) == ["u, offer Crane (a1)"]
+
+
+def test_an_offer_none_of_whose_leads_is_of_a_step_says_why():
+    leads = with_titles("u: TD@1/crane GET@2/crane OTHER@3/desk").astype({"stage": "str"})
+    leads.loc[leads["stage"] == "OTHER", "stage"] = None
+    said = explain_funnel(leads, "u")
+    assert said.verdicts["u, offer Desk"] == "no lead takes part in this funnel"
+    assert said.frame["why"].iloc[-1] == "it reaches no stage"
+
+
+def test_rules_are_a_value_that_may_be_changed():
+    rules = la.FunnelRules(funnel=STEPS, window="20 s")
+    leads = leads_of("u: TD@0 GET@25")
+    assert "dropped" in repr(explain_funnel(leads, "u", rules))
+    assert "open" in repr(explain_funnel(leads, "u", dict(rules), window=None))
+    with pytest.raises(OptionError, match="it is called 'dates' now"):
+        explain_funnel(leads, "u", entered=(None, None))

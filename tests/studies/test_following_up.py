@@ -150,3 +150,69 @@ def test_no_leads_make_an_empty_list():
     said = la.follow_up_list(schema.empty("leads with customer_id"))
     assert len(said) == 0
     assert said.attrs["left_out"] == {}
+
+
+def own(*rows, **options):
+    return la.follow_up_list(leads_of(*rows), **{"as_of": AS_OF} | options)
+
+
+def test_whoever_took_the_last_step_of_one_branch_is_done_with_the_offer():
+    said = own(
+        ("asked", TD, 20, "both"), ("asked", CON, 19, "both"),
+        ("bought", TD, 20, "both"), ("bought", GET, 19, "both"),
+        ("tried", TD, 10, "both"), ("late", TD, 50, "both"),
+    )  # fmt: skip
+    assert said[["customer_id", "status"]].to_numpy().tolist() == [["tried", "open"], ["late", "lost"]]
+    assert said.attrs["left_out"] == {"reached": 2}
+
+
+def test_each_offer_has_the_steps_that_its_own_leads_show():
+    said = own(
+        ("a", TD, 9, "listing"), ("b", CON, 40, "listing"), ("c", GET, 9, "template"), ("d", INS, 40, "template")
+    ).set_index("customer_id")
+    assert said["why"].to_dict() == {
+        "a": "took Test drive of The listing and can still go on to Contact me",
+        "c": "took Get it now of The template and can still go on to Install",
+        "b": "came in at Contact me of The listing, without Test drive",
+        "d": "came in at Install of The template, without Get it now",
+    }
+    assert said.loc["c", "follow_up"] == "Ask what is missing before they deploy"
+
+
+def test_the_test_drive_of_an_offer_that_shows_no_other_step_is_no_end():
+    said = own(("u", TD, 9, "crane"), ("v", CON, 9, "service"))
+    assert said[["customer_id", "status", "why"]].to_numpy().tolist() == [
+        ["u", "tried", "took Test drive of The crane, which shows no other step yet"]
+    ]
+    assert said["follow_up"].tolist() == ["Offer a guided trial and the next step"]
+    assert said.attrs["left_out"] == {"reached": 1}
+
+
+def test_an_offer_of_no_name_is_not_named():
+    leads = leads_of(("u", TD, 9, "a"), ("v", GET, 9, "a")).assign(offer_id=None, offer_name=None)
+    said = la.follow_up_list(leads, as_of=AS_OF).set_index("customer_id")
+    assert said["why"].to_dict() == {
+        "u": "took Test drive and can still go on to Get it now",
+        "v": "came in at Get it now, without Test drive",
+    }
+
+
+def test_steps_in_any_order_are_counted_in_words():
+    said = todo(("u", GET, 9, "a"), ("v", INS, 50, "a"), order="any").set_index("customer_id")
+    assert said["why"].to_dict() == {
+        "u": "took 1 of 3 steps of The a and can still go on to another one",
+        "v": "took 1 of 3 steps of The a and not another one within 30 days",
+    }
+    assert said.loc["u", "follow_up"] == "Ask what is missing before they deploy"
+
+
+def test_whoever_is_left_out_by_the_rules_is_counted_by_the_reason():
+    rules = la.FunnelRules(funnel="acquisition", excluding=CON, policy="unit")
+    rows = [("u", TD, 9, "a"), ("u", CON, 8, "a"), ("u", GET, 7, "a"), ("v", TD, -3, "a"), ("w", TD, 20, "a")]
+    said = la.follow_up_list(leads_of(*rows), rules, as_of=AS_OF, dates=("2024-06-15", None))
+    assert said.attrs["left_out"] == {"excluded": 1, "in no step within the dates": 1, "only later leads": 1}
+
+
+def test_a_unit_that_names_no_customer_is_refused():
+    with pytest.raises(la.errors.OptionError, match="names customers"):
+        todo(("u", TD, 3, "a"), unit="offer_id")

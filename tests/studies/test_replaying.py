@@ -75,3 +75,18 @@ def test_a_replay_of_months_that_are_none_is_refused():
 def test_a_replay_without_a_window_is_refused():
     with pytest.raises(la.errors.OptionError, match="window"):
         replay_nowcasts(buyers((0, None)), window=None)
+
+
+def test_each_funnel_is_replayed_in_the_steps_that_all_leads_show():
+    """The first who got the app did so after the moment that is looked at."""
+    app, desk = buyers((30, 52), (45, 53), (60, None)), buyers((20, 50)).assign(offer_id="desk")
+    desk["stage"] = desk["stage"].replace("Get it now", "Contact me")
+    replayed = replay_nowcasts(pd.concat([app, desk]), months=1, window="10 days")
+    assert replayed[["funnel", "stage", "open", "came"]].to_numpy().tolist() == [
+        ["acquisition without Install", "Get it now", 1, 1],
+        ["contact_me", "Contact me", 0, 0],
+    ]
+    longer = replay_nowcasts(pd.concat([app, desk]), months=1, window="40 days")
+    assert longer[["funnel", "stage", "open", "came"]].to_numpy().tolist() == [
+        ["contact_me", "Contact me", 1, 1],
+    ]

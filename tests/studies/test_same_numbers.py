@@ -55,7 +55,7 @@ def leads_from(rows):
     )
 
 
-def generated(seed, *, leads=150, customers=25):
+def generated(seed, *, leads=70, customers=8):
     rng = np.random.default_rng(seed)
     draws = rng.integers((0, 0, 0, 0, 0), (customers, len(OFFERS), 4, 24, 40), (leads, 5))
     return leads_from([(customer, list(OFFERS)[offer], *rest) for customer, offer, *rest in draws.tolist()])
@@ -106,7 +106,7 @@ def test_the_counts_are_the_sums_of_what_is_explained_and_of_the_list_to_follow_
     assert {customer for customer in can_go_on if customer not in reached | never} <= set(listed.index)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_titles_of_all_offers_are_told_and_no_id(seed):
     leads = generated(seed, leads=60)
     for told in explained(
@@ -122,9 +122,9 @@ lead = st.tuples(
 )
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(
-    rows=st.lists(lead, min_size=1, max_size=10),
+    rows=st.lists(lead, min_size=1, max_size=8),
     drawn=st.fixed_dictionaries({k: st.sampled_from(v) for k, v in CHOICES.items()}),
 )
 def test_each_verdict_and_each_step_is_the_one_that_was_counted(rows, drawn):

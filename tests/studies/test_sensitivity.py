@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 from lead_frames import leads_of, person
 
@@ -82,3 +83,23 @@ def test_a_row_is_what_the_sentence_says_with_that_choice(leads):
 def test_leads_that_know_no_account_are_not_counted_by_account(leads):
     leads = leads.pipe(la.identify_customers).drop(columns="account_id")
     assert "account_id" not in la.definition_sensitivity(leads, funnel=STEPS)["value"].tolist()
+
+
+def test_of_several_funnels_the_largest_is_counted_and_said(leads):
+    """Two tried the app and one got it; one asked the consultants."""
+    asked = leads_of(person("Bo Li", email="bo@example.com"), stage=["Contact me"], offer_id="advice")
+    leads = pd.concat([leads, asked.assign(record_id="r9")], ignore_index=True).pipe(la.identify_customers)
+    base = la.definition_sensitivity(leads, windows=[], thresholds=[])
+    assert base.loc[0, ["n", "reached"]].tolist() == [2, 1]
+    assert base.loc[base["value"] == "customer_id", "n"].item() == 2  # of the customers of the app alone
+    assert base.attrs["funnel"] == "acquisition without Install"
+    assert base.attrs["definition"].startswith("The largest of 2 funnels. Customers per offer who took Test drive")
+    rates = la.identity_sensitivity(leads, thresholds=[0])
+    assert rates["entered"].tolist() == [2, 2]
+    assert rates.attrs["definition"].startswith("The largest of 2 funnels. ")
+
+
+def test_what_means_nothing_together_with_the_base_is_not_tried(leads):
+    leads = leads.pipe(la.identify_customers)
+    choices = la.definition_sensitivity(leads, funnel=STEPS, gap="1 day", windows=[], thresholds=[])
+    assert ["order", "any"] not in choices[["choice", "value"]].to_numpy().tolist()

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from funnel_cases import leads_of as leads_from
 
 import leadanalytics as la
 from leadanalytics.studies import adjusted_trend
@@ -79,3 +80,11 @@ def test_groups_are_carried_on_by_their_own_past_and_the_rest_counts_together():
     trend = adjusted_trend(funnels, by="country", top=2)
     march = trend[(trend["step"] == 2) & trend["period"].eq("2024-03-01")].set_index("country")["adjusted"]
     assert march.to_dict() == {"DE": 1, "FR": 0, "(other)": pytest.approx(float("nan"), nan_ok=True)}
+
+
+def test_a_trend_is_of_one_funnel():
+    several = la.build_funnels(leads_from("u: TD@1 GET@2; v: CON@4/desk"))
+    with pytest.raises(la.errors.FrameError, match="several funnels"):
+        adjusted_trend(several)
+    one = adjusted_trend(several[several["offer_id"] == "desk"])
+    assert one["stage"].tolist() == ["Contact me"]
