@@ -1,47 +1,54 @@
-"""A frame of several funnels: its rows by funnel, its steps, and one answer about all of them."""
-
 import pandas as pd
 import pytest
-from funnel_cases import CON, GET, TD, leads_of
 
 from leadanalytics.branches import in_each_funnel, split_funnels, step_labels
 from leadanalytics.errors import FrameError
 from leadanalytics.funnels import build_funnels
 
-SEVERAL = build_funnels(leads_of("u: TD@1 GET@2; v: TD@1 GET@3; u: CON@4/desk"))
-DESK = "contact_me without Test drive"
+TIMES = pd.to_datetime(["2024-06-01", "2024-06-02", "2024-06-03"], utc=True)
 
 
-def names_of(funnels):
-    return pd.DataFrame({"units": [len(funnels)]})
+@pytest.fixture
+def funnels():
+    leads = pd.DataFrame({"customer_id": "ann", "offer_id": ["crane", "crane", "desk"], "created_at": TIMES})
+    return build_funnels(leads.assign(stage=["Test drive", "Get it now", "Contact me"]))
 
 
-def test_each_funnel_has_its_own_rows_steps_and_facts():
-    (first, crane), (second, desk) = split_funnels(SEVERAL)
-    assert (first, second) == ("acquisition without Install", DESK)
-    assert (crane.attrs["steps"], desk.attrs["steps"]) == ([TD, GET], [CON])
-    assert desk["offer_id"].tolist() == ["desk"]
-    assert {TD, GET}.isdisjoint(desk.columns)
+def test_each_funnel_has_its_own_rows_steps_and_definition(funnels):
+    parts = dict(split_funnels(funnels))
+    assert {name: part.attrs["steps"] for name, part in parts.items()} == {
+        "acquisition without Install": ["Test drive", "Get it now"],
+        "contact_me without Test drive": ["Contact me"],
+    }
+    assert all("funnels" not in part.attrs for part in parts.values())
+    assert "Contact me" not in parts["acquisition without Install"].columns
+    assert sum(map(len, parts.values())) == len(funnels)
 
 
-def test_what_is_told_of_each_stands_behind_its_name():
-    assert in_each_funnel(SEVERAL, names_of).to_numpy().tolist() == [["acquisition without Install", 2], [DESK, 1]]
+def test_a_funnel_without_a_row_is_left_out_unless_none_has_one(funnels):
+    assert [name for name, _ in split_funnels(funnels[funnels["offer_id"] == "desk"])] == [
+        "contact_me without Test drive"
+    ]
+    assert len(split_funnels(funnels[:0])) == 2
 
 
-def test_a_frame_of_one_funnel_for_all_has_no_such_column():
-    given = build_funnels(leads_of("u: TD@1"), funnel=[TD, GET])
-    assert list(in_each_funnel(given, names_of).columns) == ["units"]
+def test_a_frame_of_one_funnel_is_its_own_part():
+    frame = pd.DataFrame({"depth": [1]})
+    frame.attrs["funnel"] = "acquisition"
+    ((name, part),) = split_funnels(frame)
+    assert name == "acquisition"
+    assert part is frame
 
 
-def test_the_rows_of_one_funnel_have_its_steps():
-    assert step_labels(SEVERAL[SEVERAL["funnel"] == DESK]) == [CON]
+def test_an_answer_about_each_funnel_stands_behind_its_name(funnels):
+    counted = in_each_funnel(funnels, lambda part: pd.DataFrame({"rows": [len(part)]}))
+    assert counted["funnel"].tolist() == ["acquisition without Install", "contact_me without Test drive"]
+    assert counted["rows"].tolist() == [1, 1]
 
 
-def test_the_rows_of_several_have_no_steps_in_common():
-    with pytest.raises(FrameError, match=r"several funnels.*take one of them: funnels\[funnels\['funnel'\] =="):
-        step_labels(SEVERAL)
-
-
-def test_a_frame_without_attrs_says_how_to_give_them_back():
-    with pytest.raises(FrameError, match=r"lost its attrs.*frame.attrs = funnels.attrs"):
+def test_the_steps_of_several_funnels_are_refused_with_the_cure(funnels):
+    with pytest.raises(FrameError, match=r"of several funnels.*funnels\[funnels\['funnel'\] == "):
+        step_labels(funnels)
+    assert step_labels(funnels[funnels["offer_id"] == "desk"]) == ["Contact me"]
+    with pytest.raises(FrameError, match="lost its attrs"):
         step_labels(pd.DataFrame({"depth": [1]}))

@@ -7,7 +7,6 @@ from containers import CONTAINERS, sample_records
 import leadanalytics as la
 from leadanalytics.cli import main
 
-pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
 FILES = [
     *("customers.csv", "customers.xlsx", "funnel.csv", "funnel.png", "funnel.svg"),
     *("leads.parquet", "left_out.csv", "rejects.csv"),

@@ -8,9 +8,6 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
-# The sample leads hold codes that nobody has documented, on purpose.
-pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
-
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

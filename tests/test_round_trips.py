@@ -21,9 +21,6 @@ def customers():
     return la.list_customers(leads)
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
-
-
 def fields_of(frame):
     """The customers' fields as sets of rows; blanks around a value are not written."""
     texts = frame[list(CUSTOMER_FIELDS)].astype(object).where(frame[list(CUSTOMER_FIELDS)].notna(), "")

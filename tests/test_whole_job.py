@@ -10,9 +10,6 @@ from azurite import connection_string
 import leadanalytics as la
 from leadanalytics.samples import as_entities
 
-# The sample leads hold codes that nobody has documented, on purpose.
-pytestmark = pytest.mark.filterwarnings("ignore::leadanalytics.errors.UnknownCodeWarning")
-
 
 def funnel_numbers(leads):
     """Each offer's counts in every shipped funnel, as the package finds them."""

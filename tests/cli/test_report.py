@@ -52,7 +52,7 @@ def test_records_that_could_not_be_read_are_counted(source, tmp_path):
 
 
 def test_people_are_named_when_asked_for(source, tmp_path):
-    run(source, "-o", tmp_path / "report.html", "--with-people", "--offers", "0")
+    run(source, "-o", tmp_path / "report.html", "--with-people", "--top", "0")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "ana@example.com" in text
     assert "No offer is drawn." in text

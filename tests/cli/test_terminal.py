@@ -55,6 +55,7 @@ def test_the_screen_of_the_tests_obeys_what_rich_writes():
 @pytest.mark.parametrize("command", ["audit", "run"])
 def test_progress_is_wiped_before_a_warning_is_printed(tmp_path, command):
     la.write_samples(tmp_path / "samples")
+    (tmp_path / "samples" / "notes.txt").write_text("no leads here", encoding="utf-8")
     words = ["audit", "samples"] if command == "audit" else ["run", "samples", "--out", "out"]
     lines, code = run_in_terminal(words, folder=tmp_path)
     assert code == 0

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadanalytics as la
-from leadanalytics.errors import FrameError, LeadAnalyticsWarning, OptionError, UnknownCodeWarning, WriteError
+from leadanalytics.errors import FrameError, LeadAnalyticsWarning, OptionError, WriteError
 from leadanalytics.schema import CUSTOMER_FIELDS
 from leadanalytics.writing import load_targets, write_leads
 
@@ -112,8 +112,7 @@ EXPORTS = [(target.name, suffix) for target in load_targets().values() for suffi
 @pytest.fixture(scope="module")
 def people():
     leads = la.make_leads(customers=300, seed=5)
-    with pytest.warns(UnknownCodeWarning):
-        return la.list_customers(leads.pipe(la.decode_leads).pipe(la.identify_customers))
+    return la.list_customers(leads.pipe(la.decode_leads).pipe(la.identify_customers))
 
 
 @pytest.fixture
