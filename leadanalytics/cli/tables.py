@@ -58,9 +58,9 @@ def funnel_table(counts: pd.DataFrame, *, title: str, groups: list[str]) -> Fitt
 
 def unshown_steps(counts: pd.DataFrame) -> list[str]:
     """Return a line for the steps of each funnel that are left out, since its offers show no lead of them."""
-    facts = counts.attrs.get("funnels") or {counts.attrs.get("funnel"): counts.attrs}
     lines = []
-    for name, of_funnel in facts.items():
+    # Of a single funnel its definition says so.
+    for name, of_funnel in counts.attrs.get("funnels", {}).items():
         unshown = of_funnel.get("unshown") or []
         here = counts[counts["funnel"] == name] if "funnel" in counts.columns else counts
         offers = list(dict.fromkeys(here["offer_name"])) if "offer_name" in here.columns else []
