@@ -14,7 +14,7 @@ from leadanalytics.cli import completions
 from leadanalytics.cli.azure_table import check, refuse_secret, sync
 from leadanalytics.cli.checking import check_folder, check_list, check_out
 from leadanalytics.cli.detecting import detect
-from leadanalytics.cli.funnels import explain, follow_up, reconcile
+from leadanalytics.cli.funnels import explain, follow_up, reconcile, say_listings
 from leadanalytics.cli.identity import forget, review, why
 from leadanalytics.cli.lab import lab
 from leadanalytics.cli.loading import load
@@ -215,7 +215,8 @@ def funnel(
         counts = count_each_offer(funnels) if by == "offer" else count_stages(funnels, by=group)
     output().print(funnel_table(counts, title="Funnel", groups=[group] if group else []))
     output().print(counts.attrs["definition"])
-    for line in unshown_steps(counts):
+    listings = "" if rules.funnel else say_listings(leads, reading.vocabulary())
+    for line in filter(None, [*unshown_steps(counts), listings]):
         output().print(line)
     if out:
         write_table(counts, out)
@@ -324,7 +325,7 @@ def _run(
     show(facts_table("Leads and customers", dict(results.facts)))
     show(funnel_table(results.counts, title="Funnel per offer", groups=["offer_name"]))
     show(results.counts.attrs["definition"])
-    for line in unshown_steps(results.counts):
+    for line in filter(None, [*unshown_steps(results.counts), results.listings]):
         show(line)
     show(f"Written to {out}: {', '.join(path.name for path in results.written)}")
     if results.failures:

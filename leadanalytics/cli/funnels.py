@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -14,6 +14,11 @@ from leadanalytics.cli.loading import load
 from leadanalytics.cli.reading_options import Reading, Sources, with_reading
 from leadanalytics.cli.rule_options import Rules, with_rules
 from leadanalytics.cli.terminal import output, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadanalytics.vocabulary import Vocabulary
 
 # What is shown of a customer to follow up; the file of `--out` holds everything.
 TODO = {
@@ -122,3 +127,15 @@ def reconcile(
     if out:
         write_table(counts, out)
         show(f"written to {out}")
+
+
+def say_listings(leads: pd.DataFrame, vocabulary: Vocabulary) -> str:
+    """Return a sentence on the offers whose listing is inferred from the codes of their leads; nothing without any."""
+    from leadanalytics.offers import route_offers
+
+    routes = route_offers(leads[~leads["is_test"]], vocabulary)
+    inferred = sum(not route.is_given for route in routes.values())
+    if not inferred:
+        return ""
+    of = f"{inferred:,} of {len(routes):,} offers"
+    return f"Listings inferred from codes: {of}. `audit` shows them, --offers names them."

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from leadanalytics.charts import plot_stages_by, save_chart
+from leadanalytics.cli.funnels import say_listings
 from leadanalytics.cli.reading_options import Reading
 from leadanalytics.cli.terminal import notices, progress
 from leadanalytics.decoding import decode_leads
@@ -40,6 +41,7 @@ class Results:
     counts: pd.DataFrame
     facts: dict[str, int]
     written: tuple[Path, ...]
+    listings: str = ""
     failures: tuple[WriteError, ...] = ()
 
 
@@ -115,6 +117,7 @@ def run_job(
             "of them in customers.csv": int((~people["is_test"] & ~people["do_not_contact"]).sum()),
         },
         written=written,
+        listings="" if rules is not None and rules.funnel else say_listings(leads, vocabulary),
         failures=failures,
     )
 
