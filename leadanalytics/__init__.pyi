@@ -40,6 +40,7 @@ from .funnels import split_funnels as split_funnels
 from .funnels import stage_durations as stage_durations
 from .funnels import stage_trend as stage_trend
 from .identity import CustomerIndex as CustomerIndex
+from .identity import MatchRules as MatchRules
 from .identity import collapse_customers as collapse_customers
 from .identity import everything_of as everything_of
 from .identity import explain_customer as explain_customer

@@ -54,6 +54,7 @@ DOUBT = {
     "asked_because": "asked because",
 }
 
+Method = Annotated[str, typer.Option(help="Who is one customer: by weighed evidence, or by keys.")]
 Threshold = Annotated[float, typer.Option(help="The bits from which two leads are one person's.")]
 Review = Annotated[float, typer.Option(help="The bits from which two leads are worth a look.")]
 
@@ -67,6 +68,7 @@ def why(
         typer.Option("--record", help="A record id; given twice, the two records are compared."),
     ] = None,
     customer: Annotated[str | None, typer.Option(help="A customer id, instead of records.")] = None,
+    method: Method = "evidence",
     threshold: Threshold = 0.0,
     review: Review = -2.0,
     reading: Reading,
@@ -80,13 +82,12 @@ def why(
             "asked for is one customer, one record or two",
             next_step="give --customer ID, --record ID, or --record ID --record ID",
         )
-    leads = _identify(sources, reading, threshold, review)
+    leads = _identify(sources, reading, {"method": method, "threshold": threshold, "review": review})
     with progress("Weighing the evidence"):
         if len(records) == 2:
-            told = explain_pair(leads, *records, threshold=threshold, review=review)
+            told = explain_pair(leads, records[0], records[1])
         else:
-            asked = customer or customer_of(leads, records[0])
-            told = explain_customer(leads, asked, threshold=threshold, review=review)
+            told = explain_customer(leads, customer or customer_of(leads, records[0]))
     _show(told)
 
 
@@ -96,6 +97,7 @@ def review(
     *,
     out: Annotated[Path | None, typer.Option(help="Also write the list to this .csv, .xlsx or .parquet file.")] = None,
     most: Annotated[int, typer.Option(help="How many pairs to show; the file holds all.")] = 20,
+    method: Method = "evidence",
     threshold: Threshold = 0.0,
     review: Review = -2.0,
     reading: Reading,
@@ -106,9 +108,9 @@ def review(
     from leadanalytics.writing import write_table
 
     check_out(out)
-    leads = _identify(sources, reading, threshold, review)
+    leads = _identify(sources, reading, {"method": method, "threshold": threshold, "review": review})
     with progress("Weighing the evidence"):
-        doubts = review_matches(leads, threshold=threshold, review=review)
+        doubts = review_matches(leads)
     show = output().print
     show(frame_table(doubts.head(most), title=f"{min(most, len(doubts)):,} of {len(doubts):,} pairs", names=DOUBT))
     if out:
@@ -131,19 +133,19 @@ def forget(
     output().print(frame_table(removed, title="Would be removed" if dry_run else "Removed"))
 
 
-def _identify(sources: list[str], reading: Reading, threshold: float, review: float) -> pd.DataFrame:
+def _identify(sources: list[str], reading: Reading, rules: dict[str, str | float]) -> pd.DataFrame:
     from leadanalytics.decoding import decode_leads
     from leadanalytics.identity import identify_customers
 
     with show_progress(notices()) as tell:
         leads = decode_leads(deliver(sources, reading, tell).raw, **reading.decoding())
-        return identify_customers(leads, threshold=threshold, review=review, progress=tell)
+        return identify_customers(leads, rules, progress=tell)
 
 
 def _show(told: Explanation) -> None:
     from leadanalytics.cli.tables import frame_table
 
-    links = told.frame.assign(bits=told.frame["bits"].map("{:+.1f}".format))
+    links = told.frame.assign(bits=told.frame["bits"].map("{:+.1f}".format, na_action="ignore"))
     records = told.records.assign(created_at=told.records["created_at"].dt.strftime("%Y-%m-%d %H:%M"))
     show = output().print
     show(frame_table(records, title=told.verdict, names=RECORD))

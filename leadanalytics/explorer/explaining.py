@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from leadanalytics.explorer.selection import Selection
-from leadanalytics.identity import explain_customer
+from leadanalytics.identity import MatchRules, explain_customer
 from leadanalytics.studies import explain_funnel
 from leadanalytics.vocabulary import Vocabulary
 
@@ -34,4 +34,5 @@ def explanations(
     """
     counted = explain_funnel(leads, customer_id, selection.rules, vocabulary=vocabulary)
     yield "How this customer is counted", str(counted)
-    yield "Why these records are one customer", str(explain_customer(leads, customer_id))
+    rules = leads.attrs.get("match_rules", MatchRules())  # of customers from elsewhere it says what is not by the rules
+    yield "Why these records are one customer", str(explain_customer(leads, customer_id, rules))

@@ -10,12 +10,14 @@ from leadanalytics.identity.index import CustomerIndex
 from leadanalytics.identity.phones import standard_phones
 from leadanalytics.identity.pseudonyms import pseudonymise
 from leadanalytics.identity.reviewing import review_matches
+from leadanalytics.identity.rules import MatchRules
 from leadanalytics.identity.splink import to_splink
 from leadanalytics.identity.thresholds import identify_at
 
 __all__ = [
     "CustomerIndex",
     "Explanation",
+    "MatchRules",
     "collapse_customers",
     "customer_of",
     "everything_of",

@@ -57,6 +57,13 @@ def find_candidates(profiles: Profiles) -> tuple[np.ndarray, np.ndarray]:
     return pairs // max(size, 1), pairs % max(size, 1)
 
 
+def share_a_key(profiles: Profiles, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return which pairs of profiles have a key of any block in common."""
+    values = comparable_values(profiles)
+    same = {name: (value.codes[one] >= 0) & (value.codes[one] == value.codes[other]) for name, value in values.items()}
+    return np.any([np.all([same[field] for field in block.fields], axis=0) for block in BLOCKS], axis=0)
+
+
 def comparable_values(profiles: Profiles) -> dict[str, Values]:
     """Return the values that keys are made of, by name."""
     personal = profiles.is_personal

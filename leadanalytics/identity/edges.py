@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from leadanalytics.identity.comparing import BITS, Compared, compare, describe
 from leadanalytics.identity.flat import first_rows_of_pairs
+from leadanalytics.identity.rules import rules_of
 
 
 class Edges(NamedTuple):
@@ -31,21 +33,22 @@ class Edges(NamedTuple):
         return Edges(*(part[chosen] for part in self))
 
 
-def matches(leads: pd.DataFrame, *, threshold: float = 0.0, review: float = -2.0) -> pd.DataFrame:
+def matches(leads: pd.DataFrame, rules: Mapping[str, Any] | None = None, **changes: Any) -> pd.DataFrame:
     """Return the evidence that links the records of each customer, one row per link.
 
     Links lie within customers: those of `customer_id` where the leads have this column, else those that
-    `identify_customers` makes of them. Every record that evidence joined to another is in at least one link; records
-    that say the same are each linked to the oldest of them, which stands for them all.
+    `identify_customers` makes of them; they are weighed even where keys joined them. Every record that evidence joined
+    to another is in at least one link; records that say the same are each linked to the oldest of them, which stands
+    for them all.
 
     Parameters
     ----------
     leads : DataFrame
         Leads with record_id and some of the customer fields, with or without customer_id.
-    threshold : float
-        The bits from which two leads are one person's, as given to `identify_customers`.
-    review : float
-        The bits from which two leads are worth a look, likewise.
+    rules : MatchRules or mapping, optional
+        What makes leads one customer's; by default those in `leads.attrs["match_rules"]`, else `MatchRules()`.
+    **changes
+        Choices of `MatchRules` and their values, such as threshold.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def matches(leads: pd.DataFrame, *, threshold: float = 0.0, review: float = -2.0
     >>> matches(leads)[["record_id", "other_record_id", "reason"]].to_numpy().tolist()
     [['r1', 'r2', 'same e-mail; same full name; same company']]
     """
-    compared = compare(leads, threshold=threshold, review=review)
+    compared = compare(leads, rules_of(leads, rules, changes))
     edges = edges_of(compared, compared.matches.links)
     edges = edges.take(compared.customer[edges.one] == compared.customer[edges.other])
     frame = describe(compared, edges.one, edges.other)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 from rapidfuzz import process
@@ -10,19 +13,34 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from leadanalytics.errors import FrameError
-from leadanalytics.identity.comparing import Compared, compare, describe
+from leadanalytics.identity.comparing import Compared, compare
 from leadanalytics.identity.decisions import LINK
-from leadanalytics.identity.edges import Edges, edges_of
-from leadanalytics.identity.explanations import Explanation, Rows, explain
+from leadanalytics.identity.edges import edges_of
+from leadanalytics.identity.explanations import Explanation, Rows, describe_as_ruled, explain
+from leadanalytics.identity.flat import first_rows_of_pairs
+from leadanalytics.identity.rules import rules_that_made
 from leadanalytics.identity.trees import path_between, strongest_tree
 from leadanalytics.schema import check
 
+# Ties are ranked by what becomes of them, then by their bits: links before what the user said, then all others.
 _MORE_THAN_ANY_BITS = 1e6
+_LINKED, _TOLD = LINK * _MORE_THAN_ANY_BITS, (LINK - 0.5) * _MORE_THAN_ANY_BITS
 _LEAST_SIMILAR = 0.6
 
 
+class _Ties(NamedTuple):
+    """Pairs of rows that something holds together, and how strongly."""
+
+    one: np.ndarray
+    other: np.ndarray
+    strength: np.ndarray
+
+    def take(self, chosen: np.ndarray) -> _Ties:
+        return _Ties(*(part[chosen] for part in self))
+
+
 def explain_customer(
-    leads: pd.DataFrame, customer_id: str, *, threshold: float = 0.0, review: float = -2.0
+    leads: pd.DataFrame, customer_id: str, rules: Mapping[str, Any] | None = None, **changes: Any
 ) -> Explanation:
     """Return why the records of a customer are one person's, and who came nearest to being the same.
 
@@ -32,10 +50,11 @@ def explain_customer(
         All leads with customer_id: how rare a value is shows in all of them only.
     customer_id : str
         One of them.
-    threshold : float
-        The bits from which two leads are one person's, as given to `identify_customers`.
-    review : float
-        The bits from which two leads are worth a look, likewise.
+    rules : MatchRules or mapping, optional
+        What made the customers; by default those in `leads.attrs["match_rules"]`, where `identify_customers` leaves
+        them.
+    **changes
+        Choices of `MatchRules` and their values, such as threshold.
 
     Returns
     -------
@@ -46,7 +65,8 @@ def explain_customer(
     Raises
     ------
     FrameError
-        When there is no such customer; the message names the most similar id.
+        When there is no such customer (the message names the most similar id), or the leads have lost their attrs and
+        no rules are given.
 
     Examples
     --------
@@ -69,18 +89,22 @@ def explain_customer(
     """
     check(leads, "leads with customer_id", columns=["record_id", "customer_id"])
     _find(customer_id, leads["customer_id"], "customer")
-    compared = compare(leads, threshold=threshold, review=review)
+    compared = compare(leads, rules_that_made(leads, rules, changes))
     inside = (compared.people["customer_id"] == customer_id).to_numpy("bool")
     records = np.flatnonzero(inside & (compared.record == np.arange(len(inside))))
-    edges = _edges_at(compared, inside)
-    joined = _joined(compared, edges.take(inside[edges.one] & inside[edges.other]), records)
-    nearest = _nearest(compared, edges.take(inside[edges.one] != inside[edges.other]), inside)
+    ties = _ties_at(compared, inside)
+    joined = _joined(compared, ties.take(inside[ties.one] & inside[ties.other]), records)
+    nearest = _nearest(ties.take(inside[ties.one] != inside[ties.other]), inside)
     verdict = f"{customer_id}: {len(records):,} record{'s' if len(records) != 1 else ''}"
     return explain(compared, verdict, records=records, joined=joined, apart=nearest)
 
 
 def explain_pair(
-    leads: pd.DataFrame, record_id: str, other_record_id: str, *, threshold: float = 0.0, review: float = -2.0
+    leads: pd.DataFrame,
+    record_id: str,
+    other_record_id: str,
+    rules: Mapping[str, Any] | None = None,
+    **changes: Any,
 ) -> Explanation:
     """Return why two records are one customer's, or why they are not.
 
@@ -90,10 +114,11 @@ def explain_pair(
         All leads with customer_id: how rare a value is shows in all of them only.
     record_id, other_record_id : str
         Two of them.
-    threshold : float
-        The bits from which two leads are one person's, as given to `identify_customers`.
-    review : float
-        The bits from which two leads are worth a look, likewise.
+    rules : MatchRules or mapping, optional
+        What made the customers; by default those in `leads.attrs["match_rules"]`, where `identify_customers` leaves
+        them.
+    **changes
+        Choices of `MatchRules` and their values, such as threshold.
 
     Returns
     -------
@@ -104,7 +129,8 @@ def explain_pair(
     Raises
     ------
     FrameError
-        When there is no such record, it is nobody's (a test lead), or both are the same.
+        When there is no such record, it is nobody's (a test lead), both are the same, or the leads have lost their
+        attrs and no rules are given.
 
     Examples
     --------
@@ -122,7 +148,7 @@ def explain_pair(
         customer_of(leads, asked)
     if record_id == other_record_id:
         raise FrameError("a record is compared with another one", found="the same record twice")
-    compared = compare(leads, threshold=threshold, review=review)
+    compared = compare(leads, rules_that_made(leads, rules, changes))
     rows = [np.flatnonzero(compared.people["record_id"] == name) for name in (record_id, other_record_id)]
     one, other = (int(each[0]) for each in rows)
     direct, is_link = _strongest_versions(compared, *rows)
@@ -131,7 +157,7 @@ def explain_pair(
         return explain(compared, "two customers", records=records, joined=[], apart=direct)
     verdict = f"one customer, {compared.people['customer_id'].iloc[one]}"
     way = [] if is_link else _way(compared, one, other)
-    joined, apart = (way, direct) if way else (direct, [])
+    joined, apart = (way, direct) if len(way) > 1 else (direct, [])
     return explain(compared, verdict, records=records, joined=joined, apart=apart)
 
 
@@ -172,50 +198,69 @@ def _find(name: str, names: pd.Series, what: str) -> None:
     )
 
 
-def _edges_at(compared: Compared, rows: np.ndarray) -> Edges:
-    """Return the edges of every pair that was compared and has a profile of some rows."""
+def _ties_at(compared: Compared, rows: np.ndarray) -> _Ties:
+    """Return what ties some rows to others: every pair that was compared, keys where they decided, the user's word."""
     evidence = compared.matches.evidence
     chosen = np.zeros(len(compared.profiles), bool)
     chosen[compared.profiles.of[rows]] = True
-    return edges_of(compared, np.flatnonzero(chosen[evidence.one] | chosen[evidence.other]))
+    edges = edges_of(compared, np.flatnonzero(chosen[evidence.one] | chosen[evidence.other]))
+    by_keys = compared.rules.method == "keys"
+    rank = 0 if by_keys else compared.matches.decision[edges.pair] * _MORE_THAN_ANY_BITS
+    one, other = np.sort(compared.rows_of(compared.rules.same), axis=1).T
+    ties = [
+        _Ties(edges.one, edges.other, rank + evidence.total[edges.pair]),
+        _Ties(one, other, np.full(len(one), _TOLD)),
+        *(_key_ties(compared) if by_keys else ()),
+    ]
+    found = _Ties(*map(np.concatenate, zip(*ties, strict=True)))
+    found = found.take(rows[found.one] | rows[found.other])
+    # Of several ties between two records the strongest counts.
+    found = found.take(np.argsort(-found.strength, kind="stable"))
+    pairs = np.sort(np.stack([compared.record[found.one], compared.record[found.other]]), axis=0)
+    is_first = first_rows_of_pairs(*pairs) == np.arange(len(found.one))
+    return found.take(is_first & (pairs[0] != pairs[1]))
 
 
-def _joined(compared: Compared, edges: Edges, records: np.ndarray) -> Rows:
+def _key_ties(compared: Compared) -> list[_Ties]:
+    """Return the ties of each row to the first with the same key, and to the first of its own customer."""
+    rows, ties = np.arange(len(compared.customer)), []
+    for rank, key in enumerate(compared.keys):
+        for first in (key, first_rows_of_pairs(key, compared.customer)):
+            tied = np.flatnonzero((first >= 0) & (first != rows))
+            ties.append(_Ties(first[tied], tied, np.full(len(tied), _LINKED - rank)))
+    return ties
+
+
+def _joined(compared: Compared, ties: _Ties, records: np.ndarray) -> Rows:
     """Return the pairs of rows that join the records of a customer: the strongest tree, links before others."""
-    ends = compared.record[edges.one], compared.record[edges.other]
-    tree = strongest_tree(*ends, _strength(compared, edges))
+    ends = compared.record[ties.one], compared.record[ties.other]
+    tree = strongest_tree(*ends, ties.strength)
     place = np.searchsorted(records, np.stack(ends)[:, tree])
     graph = coo_array((np.ones(len(tree), "int8"), (place[0], place[1])), shape=(len(records), len(records)))
     parts = connected_components(graph, directed=False)[1]
     oldest = records[np.unique(parts, return_index=True)[1]]
-    told = [(int(oldest[0]), int(row)) for row in oldest[1:]]
-    return [*_rows(edges.take(tree)), *told]
+    untied = [(int(oldest[0]), int(row)) for row in oldest[1:]]
+    return [*_rows(ties.take(tree)), *untied]
 
 
-def _nearest(compared: Compared, edges: Edges, inside: np.ndarray) -> Rows:
-    """Return the strongest edge from a customer to another, the customer's own record first; none without one."""
-    if not len(edges.one):
+def _nearest(ties: _Ties, inside: np.ndarray) -> Rows:
+    """Return the strongest tie from a customer to another, the customer's own record first; none without one."""
+    if not len(ties.one):
         return []
-    ((one, other),) = _rows(edges.take(np.argmax(_strength(compared, edges), keepdims=True)))
+    ((one, other),) = _rows(ties.take(np.argmax(ties.strength, keepdims=True)))
     return [(one, other) if inside[one] else (other, one)]
 
 
 def _way(compared: Compared, one: int, other: int) -> Rows:
-    """Return the links that lead from one record to another of the same customer; none where no evidence does."""
+    """Return the links that lead from one record to another of the same customer; none where no rule does."""
     inside = compared.customer == compared.customer[one]
-    edges = _edges_at(compared, inside)
-    is_link = compared.matches.decision[edges.pair] == LINK
-    edges = edges.take(inside[edges.one] & inside[edges.other] & is_link)
-    ends = compared.record[edges.one], compared.record[edges.other]
-    tree = strongest_tree(*ends, _strength(compared, edges))
+    ties = _ties_at(compared, inside)
+    ties = ties.take(inside[ties.one] & inside[ties.other] & (ties.strength >= _TOLD))
+    ends = compared.record[ties.one], compared.record[ties.other]
+    tree = strongest_tree(*ends, ties.strength)
     left, right = (side[tree] for side in ends)
     way = path_between(left, right, int(compared.record[one]), int(compared.record[other]))
-    return _rows(edges.take(tree[way]))
-
-
-def _strength(compared: Compared, edges: Edges) -> np.ndarray:
-    """Return by what edges are ranked: what becomes of them, then their bits."""
-    return compared.matches.decision[edges.pair] * _MORE_THAN_ANY_BITS + compared.matches.evidence.total[edges.pair]
+    return _rows(ties.take(tree[way]))
 
 
 def _strongest_versions(compared: Compared, one: np.ndarray, other: np.ndarray) -> tuple[Rows, bool]:
@@ -224,10 +269,10 @@ def _strongest_versions(compared: Compared, one: np.ndarray, other: np.ndarray) 
     A record that was delivered several times may say something else each time.
     """
     left, right = np.repeat(one, len(other)), np.tile(other, len(one))
-    described = describe(compared, left, right)
+    described = describe_as_ruled(compared, left, right)
     best = described.sort_values(["decision", "bits"], kind="stable").index[-1]
     return [(int(left[best]), int(right[best]))], bool(described.loc[best, "decision"] == LINK)
 
 
-def _rows(edges: Edges) -> Rows:
-    return list(zip(edges.one.tolist(), edges.other.tolist(), strict=True))
+def _rows(ties: _Ties) -> Rows:
+    return list(zip(ties.one.tolist(), ties.other.tolist(), strict=True))

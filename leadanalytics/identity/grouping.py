@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,13 +13,12 @@ from leadanalytics.errors import FrameError
 from leadanalytics.identity.clusters import join
 from leadanalytics.identity.flat import NONE, first_rows, first_rows_of_pairs, flatten, to_arrow
 from leadanalytics.identity.matching import Matches
+from leadanalytics.identity.rules import Pairs
 
 # Beyond these a group is hardly one person: it is linked anew, each time by so many bits more. Somebody of one name,
 # give or take a slip, may have any number of addresses.
 MOST_NAMES, MOST_NAMES_WITH_EMAILS, MOST_EMAILS = 12, 3, 20
 _STRICTER = (4.0, 8.0, 16.0)
-
-Pairs = Iterable[Sequence[str]]
 
 
 def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), different: Pairs = ()) -> np.ndarray:
@@ -43,11 +41,52 @@ def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), di
     profiles = matches.profiles
     record = first_rows(flatten(to_arrow(record_ids)))
     together, apart = _rows(same, record_ids), _rows(different, record_ids)
-    groups = _connected(matches, matches.links)
-    groups = _without_giants(matches, groups)
+    groups, _ = limit_sizes(matches)
     keys = [record, _first_of(groups[profiles.of]), *_forced(together, len(record))]
     clusters = join(keys)
     return _parted(matches, clusters, record, together, apart) if len(apart) else clusters
+
+
+def limit_sizes(matches: Matches) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each profile that links make, none larger than one person if bits can help it.
+
+    Returns
+    -------
+    groups : array of int
+        The group of each profile, -1 for a profile without a link.
+    needed : array of float
+        Of each pair that was a link and was cut, the bits that links of its group need, since with weaker ones the
+        group would be too large; -inf for all other pairs.
+    """
+    links, bits = matches.links, matches.evidence.total
+    needed = np.full(len(bits), -np.inf)
+    groups = _connected(matches, links)
+    for more in _STRICTER:
+        giant = oversized(matches, groups)
+        if not giant.any():
+            break
+        is_cut = giant[groups[matches.evidence.one[links]]] & (bits[links] < more)
+        needed[links[is_cut]] = more
+        links = links[~is_cut]
+        groups = _connected(matches, links)
+    return groups, needed
+
+
+def pair_rows(pairs: Pairs, record_ids: pd.Series) -> np.ndarray:
+    """Return the first row of each record of pairs, -1 for a record that is not there."""
+    names = [name for pair in pairs for name in pair]
+    if not names:
+        return np.zeros((0, 2), "int64")
+    first = pd.Series(np.arange(len(record_ids)), index=record_ids.array)
+    first = first[~first.index.duplicated()]
+    return first.reindex(names, fill_value=NONE).to_numpy("int64").reshape(-1, 2)
+
+
+def pairs_among(pairs: Pairs, record_ids: pd.Series) -> list[list[str]]:
+    """Return those of some pairs whose two records are there."""
+    listed = [list(pair) for pair in pairs]
+    rows = pair_rows(listed, record_ids).tolist()
+    return [pair for pair, (one, other) in zip(listed, rows, strict=True) if one >= 0 and other >= 0]
 
 
 def oversized(matches: Matches, groups: np.ndarray) -> np.ndarray:
@@ -67,19 +106,6 @@ def _connected(matches: Matches, links: np.ndarray) -> np.ndarray:
     return np.where(linked, groups, NONE)
 
 
-def _without_giants(matches: Matches, groups: np.ndarray) -> np.ndarray:
-    bits = matches.evidence.total
-    for more in _STRICTER:
-        giant = oversized(matches, groups)
-        if not giant.any():
-            return groups
-        links = matches.links
-        within = giant[groups[matches.evidence.one[links]]]
-        links = links[~within | (bits[links] >= more)]
-        groups = _connected(matches, links)
-    return groups
-
-
 def _counted(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
     pairs = first_rows_of_pairs(groups, values)
     distinct = np.flatnonzero(pairs == np.arange(len(pairs)))
@@ -96,20 +122,15 @@ def _first_of(groups: np.ndarray) -> np.ndarray:
 
 def _rows(pairs: Pairs, record_ids: pd.Series) -> np.ndarray:
     """Return the rows of pairs of record ids."""
-    listed = [tuple(pair) for pair in pairs]
-    if not listed:
-        return np.zeros((0, 2), "int64")
-    first = pd.Series(np.arange(len(record_ids)), index=record_ids.array)
-    first = first[~first.index.duplicated()]
-    names = [name for pair in listed for name in pair]
-    missing = [name for name in names if name not in first.index]
-    if missing or any(len(pair) != 2 for pair in listed):
+    rows = pair_rows(pairs, record_ids)
+    missing = int((rows < 0).sum())
+    if missing:
         raise FrameError(
             "same and different hold pairs of record ids of the leads",
-            found=f"{len(missing):,} record ids that are not there" if missing else "something else than pairs",
+            found=f"{missing:,} record ids that are not there",
             next_step="same=[(one_record_id, other_record_id)]",
         )
-    return first.loc[names].to_numpy().reshape(-1, 2)
+    return rows
 
 
 def _forced(pairs: np.ndarray, size: int) -> list[np.ndarray]:

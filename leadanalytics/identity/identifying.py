@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
+from numba import njit
 
-from leadanalytics.errors import FrameError, OptionError, check_option
+from leadanalytics.errors import FrameError
 from leadanalytics.identity.accounts import account_ids, account_keys
 from leadanalytics.identity.clusters import join
 from leadanalytics.identity.decisions import FIELDS, agreeing
 from leadanalytics.identity.flat import first_rows, flatten, to_arrow
-from leadanalytics.identity.grouping import Pairs, group_leads
+from leadanalytics.identity.grouping import group_leads
 from leadanalytics.identity.keys import RULES, match_keys
 from leadanalytics.identity.matching import Matches, match_leads
 from leadanalytics.identity.ordering import moments, sorted_rows
+from leadanalytics.identity.rules import ATTR, MatchRules
 from leadanalytics.identity.succession import carry_on
 from leadanalytics.progress import Progress, tell_nobody
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, check
 
 _NEEDED = ("record_id", "created_at", *CUSTOMER_FIELDS)
-METHODS = ("evidence", "keys")
 
 TEST_LEAD = "test lead"
 NO_PERSON = "no person"
@@ -75,22 +77,21 @@ class Identities(NamedTuple):
 class Known(Protocol):
     """What knows earlier customers, such as a `CustomerIndex`."""
 
-    def identify(
-        self, people: pd.DataFrame, *, threshold: float, review: float, same: Pairs, different: Pairs
-    ) -> Identities:
+    @property
+    def rules(self) -> MatchRules:
+        """What made these customers."""
+
+    def identify(self, people: pd.DataFrame, rules: MatchRules) -> Identities:
         """Return who the people of leads are, and store nothing."""
 
 
 def identify_customers(
     leads: pd.DataFrame,
+    rules: Mapping[str, Any] | None = None,
     *,
-    method: str = "evidence",
-    threshold: float = 0.0,
-    review: float = -2.0,
     known: pd.DataFrame | Known | None = None,
-    same: Pairs = (),
-    different: Pairs = (),
     progress: Progress | None = None,
+    **changes: Any,
 ) -> pd.DataFrame:
     """Return the leads with the customer each belongs to.
 
@@ -101,23 +102,15 @@ def identify_customers(
     ----------
     leads : DataFrame
         As made by `decode_leads`, or any frame with record_id and some of the customer fields.
-    method : {"evidence", "keys"}
-        Weigh what speaks for and against two leads being one person's, in bits; or join those with the same e-mail
-        address, phone and name, or name and company, or joined by leads between them.
-    threshold : float
-        The bits from which two leads are one person's; each bit more halves the wrong merges and misses some right
-        ones. Method "evidence" only.
-    review : float
-        The bits from which two leads are worth a look, see `review_matches`. Method "evidence" only.
+    rules : MatchRules or mapping, optional
+        What makes leads one customer's; by default `MatchRules()`, or those of the index in `known`.
     known : DataFrame or CustomerIndex, optional
         Earlier leads, with record_id and customer_id, or an index of them, which stays as it is: customers among them
         keep their ids. `CustomerIndex.update` stores the leads as well.
-    same : iterable of pairs of str
-        Record ids that are one person's, whatever the evidence says.
-    different : iterable of pairs of str
-        Record ids that are two people's, whatever the evidence says.
     progress : callable, optional
         Called as `progress(step, rows)` when a step begins; see `show_progress`.
+    **changes
+        Choices of `MatchRules` and their values: method, threshold, review, same, different.
 
     Returns
     -------
@@ -125,9 +118,10 @@ def identify_customers(
         The leads and four columns: *customer_id*, missing for test leads and referrals without people, made from the
         record id of the customer's oldest lead, so neither row order nor later leads change it; *account_id*, the
         same for all leads of one company, see `account_ids`, missing where the company is not known; *match_rule*
-        (categorical), what links the lead most strongly to another record of the customer, joined by "; ", else "same
-        record" (only delivered again), "as told", "alone" (no match found), "nothing to match on", "test lead" or "no
-        person"; *match_bits*, the evidence of that link [bits], missing where there is none.
+        (categorical), what links the lead most strongly to another record of the customer, joined by "; ", else "as
+        told" (by `same`), "same record" (only delivered again), "alone" (no match found), "nothing to match on", "test
+        lead" or "no person"; *match_bits*, the evidence of that link [bits], missing where there is none. The rules
+        are in `attrs["match_rules"]`, where explanations read them.
 
     Raises
     ------
@@ -135,7 +129,7 @@ def identify_customers(
         When there is no column record_id, a record id is missing, or `same` and `different` name records that are not
         there or contradict each other.
     OptionError
-        When `method` is not one of its options.
+        When there is no such choice, or it has no such value.
 
     Examples
     --------
@@ -145,21 +139,19 @@ def identify_customers(
     ...     "last_name": ["Ruiz", "Ruiz", "Chen"],
     ...     "email": ["ana@example.com", "Ana+azure@example.com", None],
     ... })
-    >>> identify_customers(leads)["match_rule"].tolist()
+    >>> leads = identify_customers(leads)
+    >>> leads["match_rule"].tolist()
     ['e-mail; name; company', 'e-mail; name; company', 'alone']
+    >>> print(leads.attrs["match_rules"])
+    One customer is who has leads that at least 0 bits of evidence link.
     """
-    check_option("method", method, METHODS)
     tell = progress or tell_nobody
     if known is None or isinstance(known, pd.DataFrame):
-        identities = _identify(people_of(leads), known, method, threshold, review, same, different, tell)
-    elif method == "evidence":
-        tell("Comparing with the index", len(leads))
-        identities = known.identify(
-            people_of(leads), threshold=threshold, review=review, same=same, different=different
-        )
-    else:
-        raise OptionError("an index holds the evidence", found=f"method={method!r}", next_step="method='evidence'")
-    return label_leads(leads, identities)
+        rules = MatchRules.read(rules, **changes)
+        return label_leads(leads, _identify(people_of(leads), known, rules, tell), rules)
+    rules = MatchRules.read(known.rules if rules is None else rules, **changes)
+    tell("Comparing with the index", len(leads))
+    return label_leads(leads, known.identify(people_of(leads), rules), rules)
 
 
 def people_of(leads: pd.DataFrame) -> pd.DataFrame:
@@ -177,8 +169,8 @@ def people_of(leads: pd.DataFrame) -> pd.DataFrame:
     return people if is_person.all() else people[is_person]
 
 
-def label_leads(leads: pd.DataFrame, identities: Identities) -> pd.DataFrame:
-    """Return leads with the identities of their people."""
+def label_leads(leads: pd.DataFrame, identities: Identities, rules: MatchRules) -> pd.DataFrame:
+    """Return leads with the identities of their people, and the rules that made them in the attrs."""
     found, is_test = identities.found, _tests(leads)
     is_person = ~(is_test | _referrals(leads))
     places = np.full(len(leads), -1)
@@ -189,12 +181,14 @@ def label_leads(leads: pd.DataFrame, identities: Identities) -> pd.DataFrame:
         pd.Series(ids.array.take(places, allow_fill=True), index=leads.index)
         for ids in (identities.customer_ids, identities.account_ids)
     )
-    return leads.assign(
+    identified = leads.assign(
         customer_id=customers,
         account_id=accounts,
         match_rule=pd.Categorical.from_codes(np.where(is_person, np.append(found.rules, 0)[places], nobody), labels),
         match_bits=np.append(found.bits, np.nan)[places],
     )
+    identified.attrs[ATTR] = rules
+    return identified
 
 
 def oldest_first(leads: pd.DataFrame) -> np.ndarray:
@@ -203,27 +197,18 @@ def oldest_first(leads: pd.DataFrame) -> np.ndarray:
     return sorted_rows([times], leads["record_id"])
 
 
-def _identify(
-    people: pd.DataFrame,
-    known: pd.DataFrame | None,
-    method: str,
-    threshold: float,
-    review: float,
-    same: Pairs,
-    different: Pairs,
-    tell: Progress,
-) -> Identities:
+def _identify(people: pd.DataFrame, known: pd.DataFrame | None, rules: MatchRules, tell: Progress) -> Identities:
     everyone, before, accounts = people, *_nobody(people)
     if known is not None:
         everyone = pd.concat([_earlier(known), people], ignore_index=True)
         before, accounts = known_ids(everyone), everyone["account_id"]
     tell("Comparing people", len(everyone))
-    if method == "evidence":
-        matches = match_leads(everyone, threshold=threshold, review=review)
+    if rules.method == "evidence":
+        matches = match_leads(everyone, threshold=rules.threshold, review=rules.review)
         tell("Joining the leads of each", len(everyone))
-        found = by_evidence(matches, everyone, same=same, different=different)
+        found = by_evidence(matches, everyone, rules)
     else:
-        found = _by_keys(everyone, same, different)
+        found = _by_keys(everyone)
     tell("Naming customers and companies", len(everyone))
     order = oldest_first(everyone)
     new = slice(len(everyone) - len(people), None)
@@ -264,44 +249,61 @@ def _referrals(leads: pd.DataFrame) -> np.ndarray:
     return (leads["record_kind"] == "referral").to_numpy("bool")
 
 
-def by_evidence(matches: Matches, leads: pd.DataFrame, *, same: Pairs, different: Pairs) -> Identified:
+def by_evidence(matches: Matches, leads: pd.DataFrame, rules: MatchRules) -> Identified:
     """Return what the evidence makes of leads, given their matches."""
-    clusters = group_leads(matches, leads["record_id"], same=same, different=different)
-    strongest = _strongest_links(matches, clusters)[matches.profiles.of]
-    linked = strongest >= 0
-    fields = np.append(agreeing(matches.evidence), 0)[strongest]
-    labels = [*_combinations(FIELDS), SAME_RECORD, TOLD, ALONE, NO_KEY]
+    clusters = group_leads(matches, leads["record_id"], same=rules.same, different=rules.different)
     record = first_rows(flatten(to_arrow(leads["record_id"])))
-    together = np.bincount(clusters, minlength=1)[clusters] > 1 if len(clusters) else linked
+    fields = agreeing(matches.evidence)
+    strongest = _strongest_links(matches, fields, clusters, record)
+    linked = strongest >= 0
+    labels = [*_combinations(FIELDS), SAME_RECORD, TOLD, ALONE, NO_KEY]
+    named = [name for pair in rules.same for name in pair]
+    told = leads["record_id"].isin(named).to_numpy("bool") if named else np.zeros(len(leads), bool)
     repeated = np.bincount(record, minlength=len(record))[record] > 1
     unlinked = np.select(
-        [repeated, together, _is_somebody(matches)],
-        [labels.index(SAME_RECORD), labels.index(TOLD), labels.index(ALONE)],
+        [told, repeated, _is_somebody(matches)],
+        [labels.index(TOLD), labels.index(SAME_RECORD), labels.index(ALONE)],
         labels.index(NO_KEY),
     )
     return Identified(
         clusters,
-        np.where(linked, fields - 1, unlinked),
+        np.where(linked, np.append(fields, 0)[strongest] - 1, unlinked),
         labels,
         np.where(linked, np.append(matches.evidence.total, np.nan)[strongest], np.nan),
     )
 
 
-def _strongest_links(matches: Matches, clusters: np.ndarray) -> np.ndarray:
-    """Return for each profile the place of its link with the most bits that was not cut, -1 for none."""
-    some_lead = np.zeros(len(matches.profiles), "int64")
-    some_lead[matches.profiles.of] = np.arange(len(clusters))
-    customer = clusters[some_lead]
-    links = matches.links
-    links = links[customer[matches.evidence.one[links]] == customer[matches.evidence.other[links]]]
+def _strongest_links(matches: Matches, fields: np.ndarray, clusters: np.ndarray, record: np.ndarray) -> np.ndarray:
+    """Return for each lead the place of its link with the most bits to another record of its customer, -1 for none.
+
+    Leads are looked at, not profiles: a user may part leads that say the same, and a record may say two things.
+    """
+    links, of = matches.links, matches.profiles.of
     # Of equal bits those of more fields, so that the order of the leads does not matter.
-    links = links[np.lexsort([agreeing(matches.evidence)[links], matches.evidence.total[links]])]
-    strongest = np.full(len(matches.profiles), -1)
-    for side in (matches.evidence.one, matches.evidence.other):
-        ranked = np.full(len(matches.profiles), -1)
-        ranked[side[links]] = np.arange(len(links))  # the one written last, the strongest, stays
-        strongest = np.maximum(strongest, ranked)
-    return np.append(links, -1)[strongest]
+    links = links[np.lexsort([fields[links], matches.evidence.total[links]])[::-1]]
+    begins = np.append(0, np.cumsum(np.bincount(of, minlength=len(matches.profiles))))
+    ends = matches.evidence.one[links], matches.evidence.other[links]
+    return np.append(links, -1)[_first_links(*ends, of, begins, clusters.astype("int64"), record)]
+
+
+@njit(cache=True)
+def _first_links(one, other, of, begins, clusters, record):  # type: ignore[no-untyped-def]
+    """Return for each lead the place of the first link to a lead of another record in its cluster, -1 for none."""
+    leads, filled = np.empty(len(of), np.int64), begins.copy()
+    for lead in range(len(of)):  # by profile
+        leads[filled[of[lead]]] = lead
+        filled[of[lead]] += 1
+    result = np.full(len(of), -1)
+    for link in range(len(one)):
+        for here, there in ((one[link], other[link]), (other[link], one[link])):
+            for lead in leads[begins[here] : begins[here + 1]]:
+                if result[lead] >= 0:
+                    continue
+                for mate in leads[begins[there] : begins[there + 1]]:
+                    if clusters[mate] == clusters[lead] and record[mate] != record[lead]:
+                        result[lead] = link
+                        break
+    return result
 
 
 def _is_somebody(matches: Matches) -> np.ndarray:
@@ -312,9 +314,7 @@ def _is_somebody(matches: Matches) -> np.ndarray:
     return known[profiles.of]
 
 
-def _by_keys(leads: pd.DataFrame, same: Pairs, different: Pairs) -> Identified:
-    if list(same) or list(different):
-        raise FrameError("same and different need the evidence", next_step="method='evidence'")
+def _by_keys(leads: pd.DataFrame) -> Identified:
     record = first_rows(flatten(to_arrow(leads["record_id"])))
     keys = match_keys(leads)
     labels = [*_combinations(RULES), SAME_RECORD, ALONE, NO_KEY]

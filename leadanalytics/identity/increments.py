@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,6 @@ from leadanalytics.identity.accounts import account_ids, account_keys
 from leadanalytics.identity.events import tell_events
 from leadanalytics.identity.flat import to_arrow
 from leadanalytics.identity.frozen_rarity import FrozenRarity, freeze_rarity, recall_population
-from leadanalytics.identity.grouping import Pairs
 from leadanalytics.identity.identifying import Identities, by_evidence, known_ids, oldest_first
 from leadanalytics.identity.known_records import (
     ACCOUNT_COLUMNS,
@@ -31,6 +30,7 @@ from leadanalytics.identity.known_records import (
 from leadanalytics.identity.matching import Matches, match_profiles
 from leadanalytics.identity.profiles import Profiles, read_profiles
 from leadanalytics.identity.record_keys import COLUMNS, record_keys
+from leadanalytics.identity.rules import PAIRS, MatchRules
 from leadanalytics.identity.succession import carry_on
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
@@ -43,10 +43,7 @@ _STORED = (*_READ, "customer_id", "account_id", "since")
 class Choices:
     """How new leads are taken in, see `CustomerIndex.update`."""
 
-    threshold: float = 0.0
-    review: float = -2.0
-    same: Pairs = ()
-    different: Pairs = ()
+    rules: MatchRules = field(default_factory=MatchRules)
     as_of: pd.Timestamp | None = None
     refresh_at: float = math.inf
 
@@ -81,7 +78,7 @@ def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Incr
     profiles = read_profiles(everyone, free_domains=None if frozen is None else frozen.free_domains)
     rarity = frozen or freeze_rarity(profiles)
     matches = _match(profiles, rarity, everyone, choices)
-    found = by_evidence(matches, everyone, same=choices.same, different=choices.different)
+    found = by_evidence(matches, everyone, choices.rules)
     order, before = oldest_first(everyone), known_ids(everyone)
     ids = _carry_on(known, found.clusters, order, everyone["record_id"], before)
     events = tell_events(everyone["record_id"], before, ids, order)
@@ -98,7 +95,7 @@ def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Incr
     records, customers = with_records(known.records, rows, after), with_events(known.customers, events, as_of)
     new = slice(len(rows), None)
     return Increment(
-        KnownRecords(records, customers, rarity, known.updates + 1),
+        KnownRecords(records, customers, rarity, known.updates + 1, choices.rules),
         Identities(found.part(new), ids[new], accounts[new]),
         events,
         refreshed=frozen is None,
@@ -106,7 +103,9 @@ def take_in(known: KnownRecords, people: pd.DataFrame, choices: Choices) -> Incr
 
 
 def _frozen_rarity(known: KnownRecords, leads: int, choices: Choices) -> FrozenRarity | None:
-    """Return the rarity with which leads are weighed, None where it is to be measured anew."""
+    """Return the rarity with which leads are weighed, None where it is to be measured anew: all is to be looked at."""
+    if known.rules is not None and known.rules.threshold != choices.rules.threshold:
+        return None
     if known.rarity is None or known.records.num_rows + leads >= choices.refresh_at * known.rarity.leads:
         return None
     return known.rarity
@@ -116,9 +115,11 @@ def _touched_rows(known: KnownRecords, rarity: FrozenRarity, people: pd.DataFram
     """Return the rows of all records of those customers that new leads are linked with, or that a list names.
 
     A customer with a link that was not followed, for too many people hung together or a list kept them apart, is only
-    a part: the parts that such links lead to are looked at as well.
+    a part: the parts that such links lead to are looked at as well. So are records that a list named before.
     """
-    told = [record_id for pair in (*choices.same, *choices.different) for record_id in pair]
+    known_rules = known.rules or choices.rules
+    pairs = [pair for rules in (choices.rules, known_rules) for name in PAIRS for pair in rules[name]]
+    told = [record_id for pair in pairs for record_id in pair]
     named = find_records(known.records, pd.concat([people["record_id"], pd.Series(told, dtype=TEXT)]))
     profiles = read_profiles(people, free_domains=rarity.free_domains)
     new = people.join(record_keys(profiles, people["record_id"]))
@@ -165,7 +166,8 @@ def _are_parted(matches: Matches, clusters: np.ndarray) -> np.ndarray:
 
 def _match(profiles: Profiles, rarity: FrozenRarity, leads: pd.DataFrame, choices: Choices) -> Matches:
     population = recall_population(rarity, profiles)
-    return match_profiles(profiles, population, leads["record_id"], threshold=choices.threshold, review=choices.review)
+    threshold, review = choices.rules.threshold, choices.rules.review
+    return match_profiles(profiles, population, leads["record_id"], threshold=threshold, review=review)
 
 
 def _carry_on(

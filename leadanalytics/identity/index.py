@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from leadanalytics.errors import WriteError
-from leadanalytics.identity.grouping import Pairs
+from leadanalytics.errors import OptionError, WriteError
 from leadanalytics.identity.identifying import Identities, label_leads, people_of
 from leadanalytics.identity.increments import Choices, take_in
 from leadanalytics.identity.known_records import KnownRecords, read_known, write_known
+from leadanalytics.identity.rules import MatchRules
 
 _LOCK = ".lock"
 _PATIENCE = 10  # [seconds]; an update of a large index takes some
@@ -84,36 +84,40 @@ class CustomerIndex:
         index._read()
         return index
 
+    @property
+    def rules(self) -> MatchRules:
+        """What made the customers: the rules of the last update."""
+        return self._read().rules or MatchRules()
+
     def update(
         self,
         leads: pd.DataFrame,
+        rules: Mapping[str, Any] | None = None,
         *,
-        threshold: float = 0.0,
-        review: float = -2.0,
-        same: Pairs = (),
-        different: Pairs = (),
         as_of: pd.Timestamp | None = None,
         refresh_at: float = 2.0,
+        **changes: Any,
     ) -> Updated:
         """Match leads against all known ones, remember them, and return them with their customers.
 
         Only customers that share a key with the leads are looked at. Values are as rare as they were when rarity was
-        last measured, so that what is known stays as it is; it is measured anew when the list has grown so much.
+        last measured, so that what is known stays as it is; it is measured anew when the list has grown so much, or the
+        threshold is another one.
 
         Parameters
         ----------
         leads : DataFrame
             As for `identify_customers`. A record that is known is the same customer's when it is delivered again.
-        threshold, review : float
-            As for `identify_customers` [bits].
-        same, different : iterable of pairs of str
-            Record ids, known or new, that are one person's, and that are two people's. Give them every time: they are
-            not remembered.
+        rules : MatchRules or mapping, optional
+            What makes leads one customer's, by evidence; by default those of the last update. Pairs in `same` and
+            `different` may name known records; they stay until other pairs are given.
         as_of : datetime with a time zone, optional
             Since when what is new holds; by default the newest created_at of the leads.
         refresh_at : float
             How many times as long the list must be as when rarity was last measured for it to be measured anew;
             `math.inf` for never.
+        **changes
+            Choices of `MatchRules` and their values, such as different.
 
         Returns
         -------
@@ -130,33 +134,25 @@ class CustomerIndex:
             When it cannot be written, or another program is at it.
         """
         people = people_of(leads)
-        choices = Choices(threshold, review, list(same), list(different), as_of, refresh_at)
         with self._alone():
-            increment = take_in(read_known(self.folder), people, choices)
+            known = read_known(self.folder)
+            rules = _by_evidence(MatchRules.read(known.rules if rules is None else rules, **changes))
+            increment = take_in(known, people, Choices(rules, as_of, refresh_at))
             write_known(self.folder, increment.known)
-        return Updated(label_leads(leads, increment.identities), increment.events, increment.refreshed)
+        return Updated(label_leads(leads, increment.identities, rules), increment.events, increment.refreshed)
 
     def refresh(
-        self,
-        *,
-        threshold: float = 0.0,
-        review: float = -2.0,
-        same: Pairs = (),
-        different: Pairs = (),
-        as_of: pd.Timestamp | None = None,
+        self, rules: Mapping[str, Any] | None = None, *, as_of: pd.Timestamp | None = None, **changes: Any
     ) -> pd.DataFrame:
         """Measure rarity anew, look at every customer again, and return the events, see `update`."""
         nobody = pd.DataFrame({"record_id": pd.Series(dtype="str")})
-        return self.update(
-            nobody, threshold=threshold, review=review, same=same, different=different, as_of=as_of, refresh_at=0
-        ).events
+        return self.update(nobody, rules, as_of=as_of, refresh_at=0, **changes).events
 
-    def identify(
-        self, people: pd.DataFrame, *, threshold: float, review: float, same: Pairs, different: Pairs
-    ) -> Identities:
+    def identify(self, people: pd.DataFrame, rules: Mapping[str, Any] | None = None, **changes: Any) -> Identities:
         """Return who the people of leads are, and remember nothing, for `identify_customers(leads, known=index)`."""
-        choices = Choices(threshold, review, list(same), list(different))
-        return take_in(self._read(), people, choices).identities
+        known = self._read()
+        rules = _by_evidence(MatchRules.read(known.rules if rules is None else rules, **changes))
+        return take_in(known, people, Choices(rules)).identities
 
     def crosswalk(self) -> pd.DataFrame:
         """Return every id ever given.
@@ -195,3 +191,11 @@ class CustomerIndex:
             ) from error
         except OSError as error:
             raise WriteError("the index cannot be locked", found=error.strerror or type(error).__name__) from error
+
+
+def _by_evidence(rules: MatchRules) -> MatchRules:
+    if rules.method != "evidence":
+        raise OptionError(
+            "an index holds the evidence", found=f"method={rules.method!r}", next_step="method='evidence'"
+        )
+    return rules

@@ -16,6 +16,7 @@ from leadanalytics.identity.names import are_whole, flat_names
 from leadanalytics.identity.phones import canonical_phones
 
 RULES = ("e-mail", "phone and name", "name and company")  # the strongest first
+KEYS_IN_WORDS = f"{', '.join(RULES[:-1])}, or {RULES[-1]}"
 
 # A value that more people than these use is nobody's own: an assistant's or a family's address still counts as one
 # person's, a made-up one does not. Names that resemble one another are one person's, but only so many of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from leadanalytics.errors import ReadError
 from leadanalytics.identity.flat import digests, flatten, to_arrow
 from leadanalytics.identity.frozen_rarity import FrozenRarity, rarity_from_table, rarity_to_table
 from leadanalytics.identity.record_keys import BLOCK_COLUMNS, COLUMNS, NO_KEY, near_in_block
+from leadanalytics.identity.rules import ATTR, MatchRules
 from leadanalytics.replacing import replacing
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT, TIME
 
@@ -61,12 +63,15 @@ class KnownRecords:
         Rarity as last measured, None before the first leads.
     updates : int
         How often the index was written.
+    rules : MatchRules or None
+        What made the customers; None before the first leads, and where they were not written down.
     """
 
     records: pa.Table
     customers: pa.Table
     rarity: FrozenRarity | None
     updates: int
+    rules: MatchRules | None = None
 
 
 def nothing_known() -> KnownRecords:
@@ -95,15 +100,18 @@ def read_known(folder: Path) -> KnownRecords:
     updates = {table.schema.metadata.get(_UPDATES) for table in (records, customers)}
     if len(updates) > 1 or None in updates:
         raise _unusable("files that do not belong together")
-    return KnownRecords(records, customers, rarity_from_table(rarity), int(updates.pop()))
+    written = records.schema.metadata.get(ATTR.encode())
+    rules = None if written is None else MatchRules.read(json.loads(written))
+    return KnownRecords(records, customers, rarity_from_table(rarity), int(updates.pop()), rules)
 
 
 def write_known(folder: Path, known: KnownRecords) -> None:
     """Write an index into a folder, all of it or nothing."""
     assert known.rarity is not None, "what was taken in was weighed"
-    about = {_UPDATES: str(known.updates)}
+    about = {_UPDATES: str(known.updates).encode()}
+    rules = {} if known.rules is None else {ATTR.encode(): json.dumps(known.rules).encode()}
     tables = [
-        known.records.replace_schema_metadata(about),
+        known.records.replace_schema_metadata(about | rules),
         known.customers.replace_schema_metadata(about),
         rarity_to_table(known.rarity),
     ]

@@ -21,6 +21,7 @@ from leadanalytics.identity.emails import canonical_emails, flat_emails, persona
 from leadanalytics.identity.flat import to_arrow
 from leadanalytics.identity.folding import fold
 from leadanalytics.identity.phones import canonical_phones
+from leadanalytics.identity.rules import ATTR, PAIRS, MatchRules
 from leadanalytics.identity.words import word_list
 from leadanalytics.schema import IDENTIFIED, TEXT, check
 
@@ -58,7 +59,8 @@ def pseudonymise(leads: pd.DataFrame, *, key: bytes | str, keep: Collection[str]
     ----------
     leads : DataFrame
         Decoded, with record_id. Columns with free text, and those that leads do not have, become missing; record_id,
-        customer_id and account_id get pseudonyms too, since they lead back to the source.
+        customer_id and account_id get pseudonyms too, since they lead back to the source, also those in the match
+        rules in `attrs`.
     key : bytes or str
         A secret of at least 16 characters, such as `secrets.token_hex(16)` makes. It is not stored anywhere: with
         another key every pseudonym is another one.
@@ -89,7 +91,7 @@ def pseudonymise(leads: pd.DataFrame, *, key: bytes | str, keep: Collection[str]
     check(leads, "leads", columns=["record_id"])
     keyed = _hashing(_check_key(key))
     made = {
-        "record_id": lambda: _of_distinct(leads["record_id"], lambda text: f"R-{keyed('record', text)}"),
+        "record_id": lambda: _of_distinct(leads["record_id"], functools.partial(_record, keyed)),
         "customer_id": lambda: _of_distinct(leads["customer_id"], lambda text: f"C-{keyed('customer', text)}"),
         "account_id": lambda: _of_distinct(leads["account_id"], lambda text: f"A-{keyed('account', text)}"),
         "email": lambda: _emails(leads["email"], keyed),
@@ -101,7 +103,16 @@ def pseudonymise(leads: pd.DataFrame, *, key: bytes | str, keep: Collection[str]
     known = set(IDENTIFIED.names) - set(FREE_TEXT) | set(keep)
     columns = {name: make() for name, make in made.items() if name in leads.columns}
     columns |= {name: _nothing(leads.index) for name in leads.columns if name not in known and name not in columns}
-    return leads.assign(**columns)
+    shared = leads.assign(**columns)
+    if ATTR in leads.attrs:
+        rules = MatchRules.read(leads.attrs[ATTR])
+        pairs = {name: [[_record(keyed, each) for each in pair] for pair in rules[name]] for name in PAIRS}
+        shared.attrs[ATTR] = rules.changed(**pairs)
+    return shared
+
+
+def _record(keyed: Hash, record_id: str) -> str:
+    return f"R-{keyed('record', record_id)}"
 
 
 def _check_key(key: bytes | str) -> bytes:

@@ -1,4 +1,4 @@
-"""Evidence in words: what speaks for and against two leads being one person's, and what keeps them apart."""
+"""Evidence and keys in words: what speaks for and against two leads being one person's, and what keeps them apart."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ import numpy as np
 
 from leadanalytics.identity.decisions import LINK, NO_RULE, RULES, rules_against
 from leadanalytics.identity.evidence import DIFFERENT, INITIAL, SAME, SIMILAR, UNKNOWN, Evidence
+from leadanalytics.identity.keys import KEYS_IN_WORDS
+from leadanalytics.identity.keys import RULES as KEYS
 
 _SHARED = 5  # the same address, but on so many names that it says nothing
+
+YOU_JOINED, YOU_PARTED = "you said that they are one person", "you said that they are two people"
+NOT_THESE_RULES = "these leads and rules would make them one customer, so customer_id comes from others"
+NO_KEY_SHARED = "not compared, as they share none of the values by which leads are found"
+KEY_TOO_COMMON = "not compared, as too many leads share what they have in common"
+NO_KEY_AGREES = f"no key agrees: needed is the same {KEYS_IN_WORDS}"
 
 _FOR = {
     "e-mail": {SAME: "same e-mail", SIMILAR: "e-mail similar"},
@@ -72,11 +80,51 @@ def apart_because(evidence: Evidence, decision: np.ndarray, threshold: float) ->
     missing = threshold - evidence.total
     return np.array(
         [
-            "" if is_link else RULES[rule] if rule != NO_RULE else f"{bits:.1f} bits missing"
+            ""
+            if is_link
+            else RULES[rule]
+            if rule != NO_RULE
+            else f"{bits:.1f} bits below the threshold of {threshold:g}"
             for is_link, rule, bits in zip(decision == LINK, rules.tolist(), missing.tolist(), strict=True)
         ],
         object,
     )
+
+
+def too_large_because(needed: float) -> str:
+    """Return in words that a link was cut since one customer would grow too large.
+
+    Parameters
+    ----------
+    needed : float
+        The bits that links of the group need since it is so large.
+    """
+    return (
+        f"the size limit: with links below {needed:g} bits the customer would have more names or addresses than one "
+        "person has"
+    )
+
+
+def key_reasons(left: np.ndarray, right: np.ndarray) -> Reasons:
+    """Return the keys of pairs of leads in words: which agree, which do not, and which one of them lacks.
+
+    Parameters
+    ----------
+    left, right : arrays of int
+        One row per key, one column per pair: the key of each side, -1 for none.
+    """
+    known = (left >= 0) & (right >= 0)
+    same = known & (left == right)
+    joined = (
+        ["; ".join(words[rule, state] for rule, state in zip(KEYS, states, strict=True) if (rule, state) in words)
+         for states in np.select([same, known], [SAME, DIFFERENT], UNKNOWN).T.tolist()]
+        for words in (
+            {(rule, SAME): f"same {rule}" for rule in KEYS},
+            {(rule, DIFFERENT): f"not the same {rule}" for rule in KEYS}
+            | {(rule, UNKNOWN): f"no usable {rule}" for rule in KEYS},
+        )
+    )  # fmt: skip
+    return Reasons(*(np.array(texts, object) for texts in joined))
 
 
 def _standings(evidence: Evidence) -> dict[str, np.ndarray]:

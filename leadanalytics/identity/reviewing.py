@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +12,7 @@ from leadanalytics.identity.comparing import Compared, chance, compare, describe
 from leadanalytics.identity.decisions import APART, NO_RULE, rules_against
 from leadanalytics.identity.edges import Edges, edges_of
 from leadanalytics.identity.flat import first_rows_of_pairs
-from leadanalytics.identity.grouping import Pairs
+from leadanalytics.identity.rules import MatchRules, rules_of
 from leadanalytics.identity.weak_links import doubtful_links
 from leadanalytics.schema import CUSTOMER_FIELDS, TEXT
 
@@ -20,13 +23,7 @@ _MOST_DESPITE_A_RULE = 0.5
 
 
 def review_matches(
-    leads: pd.DataFrame,
-    *,
-    threshold: float = 0.0,
-    review: float = -2.0,
-    same: Pairs = (),
-    different: Pairs = (),
-    most: int | None = None,
+    leads: pd.DataFrame, rules: Mapping[str, Any] | None = None, *, most: int | None = None, **changes: Any
 ) -> pd.DataFrame:
     """Return the pairs of leads that a person should look at, the most valuable first, both people side by side.
 
@@ -42,15 +39,13 @@ def review_matches(
     ----------
     leads : DataFrame
         Leads with record_id and some of the customer fields, with or without customer_id.
-    threshold : float
-        The bits from which two leads are one person's, as given to `identify_customers`.
-    review : float
-        The bits from which two leads are worth a look.
-    same, different : iterable of pairs of str
-        Record ids that were found to be one person's, and two people's, as given to `identify_customers`: what was
-        answered is not asked again.
+    rules : MatchRules or mapping, optional
+        What makes leads one customer's; by default those in `leads.attrs["match_rules"]`, else `MatchRules()`. What
+        `same` and `different` answer is not asked again.
     most : int, optional
         How many pairs to return; all by default.
+    **changes
+        Choices of `MatchRules` and their values, such as review.
 
     Returns
     -------
@@ -76,9 +71,10 @@ def review_matches(
     >>> review_matches(leads)[["question", "speaks_for", "asked_because"]].to_numpy().tolist()
     [['one customer?', 'same full name; same country', 'nothing but a name in common']]
     """
-    compared = compare(leads, threshold=threshold, review=review)
+    rules = rules_of(leads, rules, changes)
+    compared = compare(leads, rules)
     doubts = pd.concat([_to_join(compared), _to_part(compared)], ignore_index=True)
-    doubts = doubts[~_are_settled(compared, doubts, same, different)]
+    doubts = doubts[~_are_settled(compared, doubts, rules)]
     order = ["value", "bits", "record_id", "other_record_id"]
     return doubts.sort_values(order, ascending=[False, False, True, True], ignore_index=True).head(most)
 
@@ -151,11 +147,11 @@ def _stages(compared: Compared) -> np.ndarray:
     return result
 
 
-def _are_settled(compared: Compared, doubts: pd.DataFrame, same: Pairs, different: Pairs) -> np.ndarray:
+def _are_settled(compared: Compared, doubts: pd.DataFrame, rules: MatchRules) -> np.ndarray:
     """Return which questions were answered: of one pair that it is one person, of two customers that they are two."""
     customer = dict(zip(compared.people["record_id"], compared.people["customer_id"], strict=True))
-    joined = {frozenset(pair) for pair in same}
-    parted = {frozenset(map(customer.get, pair)) for pair in different}
+    joined = {frozenset(pair) for pair in rules.same}
+    parted = {frozenset(map(customer.get, pair)) for pair in rules.different}
     records = zip(doubts["record_id"], doubts["other_record_id"], strict=True)
     customers = zip(doubts["customer_id"], doubts["other_customer_id"], strict=True)
     answered = [

@@ -6,6 +6,7 @@ What is left of a CSV file is left byte by byte, with its quotes and line ends; 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,10 +18,13 @@ import pyarrow.parquet
 from python_calamine import CalamineError, CalamineWorkbook
 
 from leadanalytics.errors import ReadError
+from leadanalytics.identity.grouping import pairs_among
+from leadanalytics.identity.rules import ATTR, PAIRS
 from leadanalytics.schema import TEXT
 
 DELIMITED, PARQUET, ARROW, WORKBOOK = (".csv", ".tsv"), (".parquet",), (".arrow",), (".xlsx",)
 _DELIMITERS = ",;\t|"
+_RULES, _ATTRS = ATTR.encode(), b"PANDAS_ATTRS"
 _BYTE_ORDER_MARK = "\ufeff"
 
 Wanted = Callable[[str], bool]
@@ -47,11 +51,11 @@ def read_columns(path: Path, wanted: Wanted) -> pd.DataFrame:
 def write_without(path: Path, part: Path, is_removed: np.ndarray) -> None:
     """Write a CSV, Parquet or Arrow file to a new place, without the rows that are marked."""
     if path.suffix.lower() in PARQUET:
-        table = pa.parquet.read_table(path).filter(pa.array(~is_removed))
+        table = _without_pairs_of_others(pa.parquet.read_table(path).filter(pa.array(~is_removed)))
         pa.parquet.write_table(_with_own_words_only(table), part, compression="zstd")
         return
     if path.suffix.lower() in ARROW:
-        table = _arrow_table(path).filter(pa.array(~is_removed))
+        table = _without_pairs_of_others(_arrow_table(path).filter(pa.array(~is_removed)))
         with pa.ipc.new_file(part, table.schema) as file:
             file.write_table(table)
         return
@@ -116,6 +120,20 @@ def _read_arrow(path: Path, wanted: Wanted) -> pd.DataFrame:
 def _arrow_table(path: Path) -> pa.Table:
     with pa.OSFile(str(path)) as file:  # not mapped: a mapped file cannot be replaced everywhere
         return pa.ipc.open_file(file).read_all()
+
+
+def _without_pairs_of_others(table: pa.Table) -> pa.Table:
+    """Return a table whose match rules, which an index and frames of pandas keep beside it, name its own records."""
+    about = dict(table.schema.metadata or {})
+    if "record_id" not in table.column_names or not about.keys() & {_RULES, _ATTRS}:
+        return table
+    record_ids = table.column("record_id").to_pandas()
+    for key in about.keys() & {_RULES, _ATTRS}:
+        written = json.loads(about[key])
+        rules = written if key == _RULES else written.get(ATTR, {})
+        rules.update({name: pairs_among(rules[name], record_ids) for name in PAIRS if name in rules})
+        about[key] = json.dumps(written).encode()
+    return table.replace_schema_metadata(about)
 
 
 def _with_own_words_only(table: pa.Table) -> pa.Table:

@@ -37,7 +37,7 @@ def doubtful_links(compared: Compared) -> tuple[Edges, np.ndarray, np.ndarray]:
     order = np.argsort(bits, kind="stable")
     weakest = order[np.unique(compared.customer[trees.one[order]], return_index=True)[1]]
     customer = compared.customer[trees.one[weakest]]
-    near = bits[weakest] < 2 * compared.threshold - compared.review
+    near = bits[weakest] < 2 * compared.rules.threshold - compared.rules.review
     signs = [_are_large(compared)[customer], _contradict(compared)[customer], near]
     doubtful = np.logical_or.reduce(signs)
     reasons = np.select(signs, [TOO_LARGE, CONTRADICTS, NEAR_THE_LINE], "")[doubtful]

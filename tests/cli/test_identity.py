@@ -67,6 +67,19 @@ def test_why_asks_for_one_customer_or_one_or_two_records(source, words):
         run("why", source, *words)
 
 
+def test_why_says_that_the_threshold_parts_two_records(source, capsys):
+    run("why", source, "--record", "p/r1", "--record", "p/r2", "--threshold", "40")
+    assert "bits below the threshold" in " ".join(capsys.readouterr().out.split())
+
+
+def test_why_speaks_of_keys_where_keys_decide(source, capsys):
+    run("why", source, "--record", "p/r1", "--method", "keys")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "same e-mail" in said
+    assert "no key agrees" in said
+    assert "nan" not in said
+
+
 def test_why_knows_records_that_are_nearly_named_right(source):
     with pytest.raises(FrameError, match="did you mean 'p/r1'"):
         run("why", source, "--record", "p/r11")

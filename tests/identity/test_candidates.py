@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from resembling_leads import RESEMBLING, lead_frame
 
-from leadanalytics.identity.candidates import WINDOW, find_candidates
+from leadanalytics.identity.candidates import WINDOW, find_candidates, share_a_key
 from leadanalytics.identity.profiles import read_profiles
 
 
@@ -71,3 +71,8 @@ def test_each_pair_comes_once_and_in_order(rows):
     pairs = list(zip(one.tolist(), other.tolist(), strict=True))
     assert pairs == sorted(set(pairs))
     assert np.isin(one, range(len(rows))).all()
+
+
+def test_pairs_share_a_key_whether_or_not_too_many_do():
+    profiles = read_profiles(lead_frame([*namesakes(40), {"first_name": "Li", "last_name": "Chen"}]))
+    assert share_a_key(profiles, profiles.of[[0, 0, 1]], profiles.of[[39, 40, 40]]).tolist() == [True, False, False]

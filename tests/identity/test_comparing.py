@@ -3,14 +3,16 @@ import pytest
 from lead_frames import leads_of, person
 
 from leadanalytics.errors import FrameError
-from leadanalytics.identity.comparing import NOT_ALLOWED, compare, describe
+from leadanalytics.identity.comparing import compare, describe
 from leadanalytics.identity.decisions import APART, LINK
+from leadanalytics.identity.reasons import NOT_THESE_RULES
+from leadanalytics.identity.rules import MatchRules
 
 ANA = person("Ana Ruiz", email="ana@example.com")
 
 
 def compared(leads, threshold=0.0):
-    return compare(leads, threshold=threshold, review=threshold - 2)
+    return compare(leads, MatchRules(threshold=threshold, review=threshold - 2))
 
 
 def test_people_stand_by_time_whatever_the_order_of_the_leads():
@@ -41,10 +43,10 @@ def test_a_pair_says_what_becomes_of_it_and_what_keeps_it_apart():
     ]
 
 
-def test_a_link_between_two_customers_was_not_allowed():
+def test_a_link_between_two_customers_that_nothing_cut_is_put_down_to_their_ids():
     leads = leads_of(ANA, ANA).assign(customer_id=["C-1", "C-2"])
     described = describe(compared(leads), np.array([0]), np.array([1]))
-    assert described["kept_apart_by"].tolist() == [NOT_ALLOWED]
+    assert described["kept_apart_by"].tolist() == [NOT_THESE_RULES]
 
 
 def test_leads_need_record_ids():

@@ -23,7 +23,28 @@ def test_it_tells_what_was_joined_without_evidence():
     leads = identify_customers(leads_of(person("Ana Ruiz"), person("Li Chen")), same=[("r1", "r2")])
     lines = str(explain_pair(leads, "r1", "r2")).splitlines()
     assert lines[3] == "Joined by, the weakest first:"
-    assert "not by evidence: first name differs" in lines[4]
+    assert "you said that they are one person: first name differs" in lines[4]
+    assert len(lines) == 5
+
+
+def test_it_tells_what_only_the_ids_join():
+    leads = leads_of(person("Ana Ruiz"), person("Li Chen"), customer_id="C-1")
+    lines = str(explain_pair(leads, "r1", "r2", threshold=0)).splitlines()
+    assert "not by these rules: first name differs" in lines[4]
+
+
+def test_keys_are_told_without_bits():
+    leads = identify_customers(leads_of(ANA, ANA, person("Ana Ruiz")), method="keys")
+    told = explain_customer(leads, leads["customer_id"].iloc[0])
+    lines = str(told).splitlines()
+    assert lines[3:] == [
+        "Joined by:",
+        "  same e-mail; same name and company; no usable phone and name  [r1 and r2]",
+        "Nearest that was not merged:",
+        "  no usable e-mail; no usable phone and name; no usable name and company (no key agrees: needed is the same "
+        "e-mail, phone and name, or name and company)  [r1 and r3]",
+    ]
+    assert (told.sure, told.confidence) == ("", 1)
 
 
 def test_leads_without_times_are_told_without_a_day():

@@ -119,6 +119,26 @@ def test_father_and_son_are_two_people_when_both_are_written(one, other, people)
     assert identify_customers(leads)["customer_id"].nunique() == people
 
 
+def test_of_two_leads_that_say_the_same_and_are_two_peoples_neither_has_a_link(leads):
+    twins = leads.iloc[[0, 0, 0]].assign(record_id=["r1", "r2", "r3"])
+    apart = identify_customers(twins.head(2), different=[("r1", "r2")])
+    assert apart["customer_id"].nunique() == 2
+    assert apart["match_rule"].tolist() == ["alone", "alone"]
+    assert apart["match_bits"].isna().all()
+    parted = identify_customers(twins, different=[("r1", "r3")])
+    linked = parted["customer_id"].duplicated(keep=False)
+    assert (parted["match_rule"] == "alone").tolist() == (~linked).tolist()
+    assert linked.sum() == 2
+
+
+def test_a_record_that_says_two_things_is_no_match_of_itself(leads):
+    twice = leads.iloc[[0, 1, 3]].assign(record_id=["r1", "r1", "r2"])
+    identified = identify_customers(twice)
+    assert identified["match_rule"].tolist() == ["same record", "same record", "alone"]
+    told = identify_customers(twice, same=[("r2", "r1")])
+    assert told["match_rule"].tolist() == ["as told"] * 3
+
+
 def test_test_leads_have_no_customer_and_join_nobody(leads):
     identified = identify_customers(leads)
     assert identified["customer_id"].isna().tolist() == [False] * 6 + [True]
@@ -207,6 +227,26 @@ def test_later_leads_leave_the_oldest_id_of_each_customer(rows, data):
 def test_identifying_again_changes_nothing(rows):
     identified = identify_customers(frame(rows))
     pd.testing.assert_frame_equal(identify_customers(identified), identified)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PEOPLE, st.data())
+def test_who_has_a_link_has_another_record_of_the_same_customer(rows, data):
+    leads = frame(rows)
+    numbers = st.integers(0, len(leads) - 1)
+    again = data.draw(st.lists(numbers, min_size=len(leads), max_size=len(leads)))
+    leads["record_id"] = [f"r{min(number, own):02d}" for own, number in enumerate(again)]
+    pairs = data.draw(st.lists(st.tuples(numbers, numbers), max_size=3))
+    different = [(one, other) for one, other in leads["record_id"].to_numpy()[pairs] if one != other] if pairs else []
+    threshold = data.draw(st.sampled_from([-2.0, 0.0, 8.0]))
+    identified = identify_customers(leads, threshold=threshold, different=different)
+    several = identified.groupby("customer_id")["record_id"].transform("nunique") > 1
+    assert not (identified["match_bits"].notna() & ~several).any()
+    without_link = ["same record", "alone", "nothing to match on"]
+    assert (identified["match_rule"].isin(without_link) == identified["match_bits"].isna()).all()
+    by_keys = identify_customers(leads, method="keys")
+    several = by_keys.groupby("customer_id")["record_id"].transform("nunique") > 1
+    assert (several | by_keys["match_rule"].isin(without_link)).all()
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,6 +11,7 @@ from leadanalytics.identity.increments import Choices, take_in
 from leadanalytics.identity.known_records import nothing_known
 from leadanalytics.identity.matching import match_profiles
 from leadanalytics.identity.profiles import read_profiles
+from leadanalytics.identity.rules import MatchRules
 
 PEOPLE = st.fixed_dictionaries(
     {
@@ -92,7 +93,7 @@ def test_events_tell_all_that_changed(batches, data):
     known, before = nothing_known(), pd.Series(dtype="str")
     for batch in frames(batches):
         apart = [tuple(data.draw(st.permutations(list(before.index)))[:2])] if len(before) > 1 else []
-        increment = take_in(known, batch, Choices(different=apart))
+        increment = take_in(known, batch, Choices(MatchRules(different=apart)))
         known, events, after = increment.known, increment.events, customers_of(increment.known)
         arrivals = events[events["event"].isin(["created", "joined"])]
         assert sorted(arrivals["record_id"]) == sorted(batch["record_id"])
@@ -127,17 +128,21 @@ def test_a_group_that_was_too_large_for_one_person_stays_apart():
     assert len(set(zip(customers, groups, strict=True))) == customers.nunique() == groups.nunique()
 
 
-@pytest.mark.parametrize("by", ["Ana", "Bo"])
-def test_who_was_kept_apart_by_a_list_is_reached_through_it(by):
-    phone = {"last_name": "Ruiz", "phone": "+34 612 345 671"}
-    first, second = frames(
-        [
-            [{"first_name": "Ana", **phone}, {"first_name": "Ana", "title": "CTO", **phone}],
-            [{"first_name": by, **phone}],
-        ]
-    )
-    known = take_in(nothing_known(), first, Choices(different=[("r00", "r01")])).known
+def test_who_was_kept_apart_by_a_list_is_looked_at_again_when_the_list_is_another():
+    ana = {"first_name": "Ana", "last_name": "Ruiz", "phone": "+34 612 345 671"}
+    first, second = frames([[ana, ana | {"title": "CTO"}], [{"first_name": "Bo", "email": "bo@example.com"}]])
+    rules = MatchRules(different=[("r00", "r01")])
+    known = take_in(nothing_known(), first, Choices(rules)).known
     assert known.records["parted"].to_pylist() == [True, True]
-    increment = take_in(known, second, Choices())
-    merged = increment.events["event"].tolist().count("merged")
-    assert merged == (by == "Ana")
+    assert take_in(known, second, Choices(rules)).events["event"].tolist() == ["created"]
+    assert take_in(known, second, Choices()).events["event"].tolist() == ["created", "merged"]
+
+
+def test_another_threshold_looks_at_every_customer_again():
+    ana = {"first_name": "Ana", "last_name": "Ruiz", "phone": "+34 612 345 671"}
+    first, second = frames([[ana, ana], [{"first_name": "Bo", "email": "bo@example.com"}]])
+    known = taken_in([first])
+    increment = take_in(known, second, Choices(MatchRules(threshold=50)))
+    assert increment.refreshed
+    assert increment.events["event"].tolist() == ["created", "split"]
+    assert not take_in(known, second, Choices(MatchRules(review=-9))).refreshed

@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from leadanalytics.errors import FrameError, OptionError, ReadError, WriteError
-from leadanalytics.identity import identify_customers, index
+from leadanalytics.identity import MatchRules, forget, identify_customers, index
 from leadanalytics.identity.index import CustomerIndex
 from leadanalytics.identity.known_records import read_known
 
@@ -91,6 +91,30 @@ def test_the_users_lists_may_name_known_records(known):
     assert len(set(customers_of(known))) == 1
     with pytest.raises(FrameError, match="not there"):
         known.update(frame(LI, start=3), same=[("r00", "nobody")], refresh_at=math.inf)
+
+
+def test_the_rules_of_an_update_are_those_of_the_next(known):
+    assert known.rules == MatchRules()
+    first = known.update(frame(ANA, start=2), different=[("r00", "r02")], refresh_at=math.inf)
+    assert first.leads.attrs["match_rules"] == known.rules == MatchRules(different=[("r00", "r02")])
+    assert customers_of(known)["r00"] != customers_of(known)["r02"]
+    later = known.update(frame(LI, start=3), refresh_at=math.inf)
+    assert later.events["event"].tolist() == ["joined"]
+    assert identify_customers(frame(LI, start=4), known=known).attrs["match_rules"] == known.rules
+    again = known.update(frame(LI, start=4), different=[], refresh_at=math.inf)
+    assert ["merged", "r02"] in events(again)
+
+
+def test_forgotten_records_are_in_no_pair(known):
+    known.update(frame(ANA, start=2), same=[("r00", "r01")], different=[])
+    forget(known, record_ids=["r01"], whole_customer=False)
+    assert known.rules == MatchRules()
+    assert known.update(frame(LI, start=3)).events["event"].tolist() == ["created"]
+
+
+def test_an_index_holds_the_evidence_only(known):
+    with pytest.raises(OptionError, match="evidence"):
+        known.update(frame(ANA, start=2), method="keys")
 
 
 def test_a_record_delivered_again_is_the_same_customers(known):

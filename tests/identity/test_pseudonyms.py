@@ -142,3 +142,10 @@ def test_leads_may_say_nothing(rows):
 def test_leads_need_record_ids():
     with pytest.raises(FrameError, match="record_id"):
         pseudonymise(pd.DataFrame({"email": ["ana@example.com"]}), key=KEY)
+
+
+def test_pairs_in_the_rules_of_the_leads_get_the_same_pseudonyms():
+    leads = identify_customers(pd.DataFrame({"record_id": ["r1", "r2"]}), same=[("r1", "r2")])
+    shared = pseudonymise(leads, key=KEY)
+    assert shared.attrs["match_rules"]["same"] == [shared["record_id"].tolist()]
+    assert leads.attrs["match_rules"]["same"] == [["r1", "r2"]]

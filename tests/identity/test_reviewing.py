@@ -70,6 +70,20 @@ def test_what_was_answered_is_not_asked_again():
     assert asked(leads, different=[("r2", "r1")]) == []
 
 
+def test_the_rules_of_the_leads_are_those_of_the_review():
+    leads = identify_customers(leads_of(ANA, ANA), review=-4.0)
+    assert asked(leads, review=1.0) == []
+    assert len(review_matches(leads)) == 1
+    assert review_matches(identify_customers(leads_of(ANA, ANA), review=-4.0, different=[("r1", "r2")])).empty
+
+
+def test_what_keys_left_apart_is_asked_about_for_want_of_a_key():
+    known = ANA | {"company": "Nordlicht Systems", "title": "CTO"}
+    leads = identify_customers(leads_of(known, known | {"company": "Nordlicht System"}), method="keys")
+    (row,) = review_matches(leads).to_dict("records")
+    assert row["asked_because"].startswith("no key agrees")
+
+
 def test_that_two_records_are_two_people_answers_for_their_customers():
     known = ANA | {"email": "ana@example.com"}
     assert asked(leads_of(known, known, ANA)) == [["r1", "r3"]]

@@ -6,6 +6,7 @@ import pyarrow.parquet
 import pytest
 
 from leadanalytics.errors import ReadError
+from leadanalytics.identity.rules import MatchRules
 from leadanalytics.identity.stored_files import read_columns, write_without
 from leadanalytics.writing import write_table
 
@@ -85,3 +86,12 @@ def test_what_cannot_be_read_says_so_without_a_path(tmp_path, name, content, rea
     with pytest.raises(ReadError, match=reason) as error:
         read_columns(tmp_path / name, is_email)
     assert name not in str(error.value)
+
+
+def test_pairs_of_records_that_go_leave_the_rules_of_a_frame_too(tmp_path):
+    leads = pd.DataFrame({"record_id": ["r1", "r2", "r3"]})
+    leads.attrs = {"mine": 1, "match_rules": MatchRules(same=[("r1", "r2")], different=[("r2", "r3")])}
+    leads.to_parquet(tmp_path / "leads.parquet")
+    write_without(tmp_path / "leads.parquet", tmp_path / "less.parquet", np.array([True, False, False]))
+    left = pd.read_parquet(tmp_path / "less.parquet")
+    assert left.attrs == {"mine": 1, "match_rules": MatchRules(different=[("r2", "r3")])}

@@ -1,7 +1,7 @@
 import pytest
 from lead_frames import leads_of, person
 
-from leadanalytics.identity import identify_at, identify_customers
+from leadanalytics.identity import MatchRules, identify_at, identify_customers
 
 ANA = person("Ana Ruiz", country="ES")
 
@@ -30,3 +30,11 @@ def test_leads_keep_their_index(leads):
     leads.index = [7, 7, 8, 9, 9]
     (identified,) = identify_at(identify_customers(leads), [0.0])
     assert identified.index.tolist() == [7, 7, 8, 9, 9]
+
+
+def test_pairs_that_a_user_knows_hold_at_every_threshold(leads):
+    known = identify_customers(leads, different=[("r1", "r2")])
+    for each in identify_at(known.drop(index=2), [0.0, 8.0]):
+        customers = each.set_index("record_id")["customer_id"]
+        assert customers["r1"] != customers["r2"]
+    assert each.attrs["match_rules"] == MatchRules(threshold=8, review=8, different=[("r1", "r2")])

@@ -1,6 +1,7 @@
 from lead_frames import leads_of, person
 
 from leadanalytics.identity.comparing import compare
+from leadanalytics.identity.rules import MatchRules
 from leadanalytics.identity.weak_links import CONTRADICTS, NEAR_THE_LINE, TOO_LARGE, doubtful_links
 
 ANA = person("Ana Ruiz", email="ana@example.com")
@@ -8,7 +9,7 @@ NAMES = [f"{first}{first}a {last}{last}o" for first in "bcdf" for last in "bcdf"
 
 
 def doubts(leads, threshold=0.0):
-    compared = compare(leads, threshold=threshold, review=threshold - 2)
+    compared = compare(leads, MatchRules(threshold=threshold, review=threshold - 2))
     edges, reasons, moved = doubtful_links(compared)
     record_ids = compared.people["record_id"].to_numpy()
     return list(zip(record_ids[edges.one], record_ids[edges.other], reasons, moved.tolist(), strict=True))
