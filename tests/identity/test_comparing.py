@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lead_frames import leads_of, person
+from resembling_leads import RESEMBLING, lead_frame
 
 from leadanalytics.errors import FrameError
-from leadanalytics.identity.comparing import compare, describe
+from leadanalytics.identity.comparing import compare, describe, describe_keys
 from leadanalytics.identity.decisions import APART, LINK
-from leadanalytics.identity.reasons import NOT_THESE_RULES
+from leadanalytics.identity.identifying import identify_customers
+from leadanalytics.identity.reasons import NOT_THESE_RULES, YOU_PARTED
 from leadanalytics.identity.rules import MatchRules
 
 ANA = person("Ana Ruiz", email="ana@example.com")
@@ -47,6 +51,25 @@ def test_a_link_between_two_customers_that_nothing_cut_is_put_down_to_their_ids(
     leads = leads_of(ANA, ANA).assign(customer_id=["C-1", "C-2"])
     described = describe(compared(leads), np.array([0]), np.array([1]))
     assert described["kept_apart_by"].tolist() == [NOT_THESE_RULES]
+
+
+@given(RESEMBLING, st.data())
+@settings(max_examples=25, deadline=None)
+def test_what_the_rules_parted_has_a_true_reason(rows, data):
+    leads = lead_frame(rows)
+    numbers = st.integers(0, len(leads) - 1)
+    pairs = data.draw(st.lists(st.tuples(numbers, numbers).filter(lambda pair: pair[0] != pair[1]), max_size=2))
+    different = [tuple(leads["record_id"].iloc[list(pair)]) for pair in pairs]
+    evidence = MatchRules(threshold=data.draw(st.sampled_from([-4.0, 0.0, 6.0])), different=different)
+    one, other = np.triu_indices(len(leads), 1)
+    for rules, pairs_of in ((evidence, describe), (MatchRules(method="keys"), describe_keys)):
+        told = compare(identify_customers(leads, rules), rules)
+        described = pairs_of(told, one, other)
+        is_apart = told.customer[one] != told.customer[other]
+        because = described.loc[is_apart, "kept_apart_by"]
+        assert not because.isin(["", NOT_THESE_RULES]).any()
+        said = described.loc[is_apart & (described["kept_apart_by"] == YOU_PARTED), ["record_id", "other_record_id"]]
+        assert set(map(frozenset, said.to_numpy())) == set(map(frozenset, rules.different))
 
 
 def test_leads_need_record_ids():
