@@ -54,9 +54,16 @@ DOUBT = {
     "asked_because": "asked because",
 }
 
-Method = Annotated[str, typer.Option(help="Who is one customer: by weighed evidence, or by keys.")]
-Threshold = Annotated[float, typer.Option(help="The bits from which two leads are one person's.")]
-Review = Annotated[float, typer.Option(help="The bits from which two leads are worth a look.")]
+Method = Annotated[
+    str | None,
+    typer.Option(help="Who is one customer: by weighed evidence, or by keys. [default: evidence]", show_default=False),
+]
+Threshold = Annotated[
+    float | None, typer.Option(help="The bits from which two leads are one person's. [default: 0]", show_default=False)
+]
+Review = Annotated[
+    float | None, typer.Option(help="The bits from which two leads are worth a look. [default: -2]", show_default=False)
+]
 
 
 @with_reading
@@ -68,9 +75,9 @@ def why(
         typer.Option("--record", help="A record id; given twice, the two records are compared."),
     ] = None,
     customer: Annotated[str | None, typer.Option(help="A customer id, instead of records.")] = None,
-    method: Method = "evidence",
-    threshold: Threshold = 0.0,
-    review: Review = -2.0,
+    method: Method = None,
+    threshold: Threshold = None,
+    review: Review = None,
     reading: Reading,
 ) -> None:
     """Say why records are one customer, or why they are not: one customer, one record's customer, or two records."""
@@ -82,7 +89,7 @@ def why(
             "asked for is one customer, one record or two",
             next_step="give --customer ID, --record ID, or --record ID --record ID",
         )
-    leads = _identify(sources, reading, {"method": method, "threshold": threshold, "review": review})
+    leads = _identify(sources, reading, method=method, threshold=threshold, review=review)
     with progress("Weighing the evidence"):
         if len(records) == 2:
             told = explain_pair(leads, records[0], records[1])
@@ -97,9 +104,9 @@ def review(
     *,
     out: Annotated[Path | None, typer.Option(help="Also write the list to this .csv, .xlsx or .parquet file.")] = None,
     most: Annotated[int, typer.Option(help="How many pairs to show; the file holds all.")] = 20,
-    method: Method = "evidence",
-    threshold: Threshold = 0.0,
-    review: Review = -2.0,
+    method: Method = None,
+    threshold: Threshold = None,
+    review: Review = None,
     reading: Reading,
 ) -> None:
     """List the pairs that a person should look at: nearly one customer, or hardly; the most valuable first."""
@@ -108,7 +115,7 @@ def review(
     from leadanalytics.writing import write_table
 
     check_out(out)
-    leads = _identify(sources, reading, {"method": method, "threshold": threshold, "review": review})
+    leads = _identify(sources, reading, method=method, threshold=threshold, review=review)
     with progress("Weighing the evidence"):
         doubts = review_matches(leads)
     show = output().print
@@ -133,10 +140,12 @@ def forget(
     output().print(frame_table(removed, title="Would be removed" if dry_run else "Removed"))
 
 
-def _identify(sources: list[str], reading: Reading, rules: dict[str, str | float]) -> pd.DataFrame:
+def _identify(sources: list[str], reading: Reading, **typed: str | float | None) -> pd.DataFrame:
+    """Return the leads with customers, by the match rules of the project file and what was typed."""
     from leadanalytics.decoding import decode_leads
     from leadanalytics.identity import identify_customers
 
+    rules = {**reading.project.match, **{name: value for name, value in typed.items() if value is not None}}
     with show_progress(notices()) as tell:
         leads = decode_leads(deliver(sources, reading, tell).raw, **reading.decoding())
         return identify_customers(leads, rules, progress=tell)

@@ -116,7 +116,7 @@ def rules_that_made(leads: pd.DataFrame, rules: Mapping[str, Any] | None, change
 
 def _bits(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise OptionError(f"{name} is a number of bits", found=repr(value), next_step=f"{name}=0.0")
+        raise OptionError(f"{name} is a number of bits", found=repr(value), next_step=f"{name}=4", argument=name)
     return float(value)
 
 

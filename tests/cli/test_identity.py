@@ -72,6 +72,16 @@ def test_why_says_that_the_threshold_parts_two_records(source, capsys):
     assert "bits below the threshold" in " ".join(capsys.readouterr().out.split())
 
 
+def test_why_uses_the_match_rules_of_the_project_file_unless_others_are_typed(source, capsys):
+    project = source.parent / "project.toml"
+    project.write_text("[match]\nthreshold = 40\n", encoding="utf-8")
+    ask = ("why", source, "--record", "p/r1", "--record", "p/r2", "--config", project)
+    run(*ask)
+    assert "two customers" in capsys.readouterr().out
+    run(*ask, "--threshold", "0")
+    assert "one customer" in capsys.readouterr().out
+
+
 def test_why_speaks_of_keys_where_keys_decide(source, capsys):
     run("why", source, "--record", "p/r1", "--method", "keys")
     said = " ".join(capsys.readouterr().out.split())
