@@ -42,8 +42,7 @@ def group_leads(matches: Matches, record_ids: pd.Series, *, same: Pairs = (), di
     record = first_rows(flatten(to_arrow(record_ids)))
     together, apart = _rows(same, record_ids), _rows(different, record_ids)
     groups, _ = limit_sizes(matches)
-    keys = [record, _first_of(groups[profiles.of]), *_forced(together, len(record))]
-    clusters = join(keys)
+    clusters = join([record, _first_of(groups[profiles.of]), _forced(together, len(record))])
     return _parted(matches, clusters, record, together, apart) if len(apart) else clusters
 
 
@@ -133,14 +132,14 @@ def _rows(pairs: Pairs, record_ids: pd.Series) -> np.ndarray:
     return rows
 
 
-def _forced(pairs: np.ndarray, size: int) -> list[np.ndarray]:
-    """Return one key per pair that is forced together, in which only its two leads have a value."""
-    keys = []
-    for one, other in pairs:
-        key = np.full(size, NONE, "int64")
-        key[[one, other]] = one
-        keys.append(key)
-    return keys
+def _forced(pairs: np.ndarray, size: int) -> np.ndarray:
+    """Return the first lead of those that pairs force together with each lead, -1 for a lead in no pair."""
+    named, places = np.unique(pairs, return_inverse=True)
+    one, other = places.reshape(-1, 2).T
+    graph = coo_array((np.ones(len(pairs), "int8"), (one, other)), shape=(len(named), len(named)))
+    groups = np.full(size, NONE, "int64")
+    groups[named] = connected_components(graph, directed=False)[1] if len(named) else []
+    return _first_of(groups)
 
 
 def _parted(
@@ -166,12 +165,12 @@ def _edges(
     members: dict[int, list[int]] = {}
     for row in rows.tolist():
         members.setdefault(int(matches.profiles.of[row]), []).append(row)
-    bits = matches.evidence.total
-    for link in matches.links.tolist():
-        one, other = int(matches.evidence.one[link]), int(matches.evidence.other[link])
-        if one in members and other in members:
-            pairs = itertools.product(members[one], members[other])
-            edges += [(float(bits[link]), left, right) for left, right in pairs if left != right]
+    evidence, links = matches.evidence, matches.links
+    is_member = np.zeros(len(matches.profiles), bool)
+    is_member[list(members)] = True
+    for link in links[is_member[evidence.one[links]] & is_member[evidence.other[links]]].tolist():
+        pairs = itertools.product(members[int(evidence.one[link])], members[int(evidence.other[link])])
+        edges += [(float(evidence.total[link]), left, right) for left, right in pairs if left != right]
     return sorted(edges, key=lambda edge: (-edge[0], edge[1], edge[2]))
 
 
