@@ -31,6 +31,8 @@ def load_leads(
     tz: str | None = None,
     date_order: str | None = None,
     vocabulary: Vocabulary | None = None,
+    own_domains: Iterable[str] = (),
+    match_rules: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the leads of files or folders, decoded, with the customer that each belongs to.
@@ -53,6 +55,10 @@ def load_leads(
         How 3/4/2024 is written where no file settles it.
     vocabulary : Vocabulary, optional
         The meaning of the codes; the shipped one by default.
+    own_domains : iterable of str
+        E-mail domains of the publisher, whose leads are tests.
+    match_rules : MatchRules or mapping, optional
+        What makes leads one customer's.
     progress : callable, optional
         Called as `progress(step, rows)` with the rows so far of each step; see `show_progress`.
 
@@ -84,7 +90,8 @@ def load_leads(
         progress=partial(tell, "Reading"),
     )
     tell("Decoding", len(raw))
-    return raw.pipe(decode_leads, vocabulary=vocabulary).pipe(identify_customers, progress=tell)
+    leads = decode_leads(raw, vocabulary=vocabulary, own_domains=own_domains)
+    return identify_customers(leads, match_rules, progress=tell)
 
 
 def complete_leads(leads: pd.DataFrame, *, vocabulary: Vocabulary | None = None) -> pd.DataFrame:

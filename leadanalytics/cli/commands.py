@@ -317,6 +317,7 @@ def _run(
         reading=reading.choices(),
         decoding=reading.decoding(),
         rules=rules,
+        match_rules=reading.project.match or None,
         index=index,
         warn=reading.warn,
     )

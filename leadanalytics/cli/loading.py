@@ -38,4 +38,4 @@ def load_with_rejects(sources: list[str], reading: Reading) -> tuple[pd.DataFram
     with show_progress(notices()) as tell:
         delivery = deliver(sources, reading, tell)
         leads = decode_leads(delivery.raw, **reading.decoding())
-        return identify_customers(leads, progress=tell), delivery.rejects
+        return identify_customers(leads, reading.project.match, progress=tell), delivery.rejects

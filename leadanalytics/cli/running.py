@@ -52,6 +52,7 @@ def run_job(
     reading: Mapping[str, Any],
     decoding: Mapping[str, Any],
     rules: FunnelRules | None = None,
+    match_rules: Mapping[str, Any] | None = None,
     index: Path | None = None,
     warn: Callable[[Delivery], object] | None = None,
 ) -> Results:
@@ -72,6 +73,8 @@ def run_job(
         How the records are decoded: the keyword arguments of `decode_leads`, the vocabulary among them.
     rules : FunnelRules, optional
         What the funnels mean.
+    match_rules : MatchRules or mapping, optional
+        What makes leads one customer's; of an index by default those that it remembers.
     index : path, optional
         The folder of an index of customers, whose ids go on, and which is brought up to date.
     warn : callable, optional
@@ -88,10 +91,10 @@ def run_job(
         tell("Decoding", len(delivery.raw))
         leads = decode_leads(delivery.raw, **decoding)
         if index is None:
-            leads = identify_customers(leads, progress=tell)
+            leads = identify_customers(leads, match_rules, progress=tell)
         else:
             tell("Bringing the index up to date", len(leads))
-            leads = CustomerIndex.open(index).update(leads).leads
+            leads = CustomerIndex.open(index).update(leads, match_rules).leads
     vocabulary = decoding["vocabulary"]
     with progress("Collapsing customers"):
         people = list_customers(leads, vocabulary=vocabulary)

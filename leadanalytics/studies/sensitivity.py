@@ -79,7 +79,8 @@ def identity_sensitivity(
     headline = Headline.of(by_keys, rules, vocabulary)
     ways = [("evidence", threshold) for threshold in thresholds] + [("keys", float("nan"))]
     rows, definition = [], ""
-    for identified in (*identify_at(by_keys, thresholds), by_keys):
+    # The pairs that a user knows better stay with the evidence.
+    for identified in (*identify_at(by_keys, thresholds, leads.attrs.get("match_rules")), by_keys):
         facts, definition = headline.rate_of(identified, rules)
         rows.append(_size(identified) | facts)
     result = pd.concat([pd.DataFrame(ways, columns=["method", "threshold"]), pd.DataFrame(rows)], axis=1)

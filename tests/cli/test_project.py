@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import leadanalytics as la
+from leadanalytics.cli import main
 from leadanalytics.cli.project import Project
 from leadanalytics.errors import OptionError
 
@@ -52,3 +55,20 @@ def test_what_a_project_cannot_say_is_refused(tmp_path, text, message):
 def test_a_file_that_is_named_must_be_there(tmp_path):
     with pytest.raises(OptionError, match=r"--config names no file 'mine.toml'; leadanalytics init"):
         Project.find(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("command", ["customers", "run"])
+def test_every_command_identifies_by_the_match_rules_of_the_project(tmp_path, monkeypatch, capsys, command):
+    la.write_samples(tmp_path / "exports", raw=la.make_leads(customers=30, seed=1))
+    monkeypatch.chdir(tmp_path)
+    numbers = []
+    for rules in ("", "[match]\nthreshold = 60\n"):
+        written(tmp_path, f'sources = ["exports"]\n{rules}')
+        out = ["--out", "out"] if command == "run" else ["--out", "out/customers.csv"]
+        with pytest.raises(SystemExit) as ended:
+            main([command, *out])
+        assert ended.value.code == 0
+        numbers.append(len(pd.read_csv(tmp_path / "out" / "customers.csv")))
+    assert numbers[0] < numbers[1]
+    leads = la.load_leads("exports", match_rules={"threshold": 60})
+    assert leads.attrs["match_rules"] == la.MatchRules(threshold=60)
