@@ -5,9 +5,9 @@ The package reads as one sentence:
 >>> import leadanalytics as la
 >>> raw = la.make_leads(customers=100, seed=1)  # or la.read_leads("exports/")
 >>> leads = raw.pipe(la.decode_leads).pipe(la.identify_customers)
->>> funnels = la.build_funnels(leads, window="30 days")
->>> counts = la.count_stages(funnels)
->>> list(counts["stage"])
+>>> funnels = la.build_funnels(leads, window="30 days")  # each offer by its own steps
+>>> counts = la.count_stages(funnels, by="offer_name")
+>>> list(counts.loc[counts["offer_name"] == "FlowGuard VM", "stage"])
 ['Test drive', 'Get it now', 'Install']
 
 The public names are listed in `__init__.pyi` and are imported when they are first used, so that

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pandas as pd
 
 from leadanalytics.charts import plot_stages_by, save_chart
@@ -161,8 +162,11 @@ def _write(
 
 def _draw(counts: pd.DataFrame, folder: Path) -> None:
     charts = plot_stages_by(_largest(counts), by="offer_name", title="Funnel per offer")
-    for suffix in ("png", "svg"):
-        save_chart(charts, folder / f"funnel.{suffix}")
+    try:
+        for suffix in ("png", "svg"):
+            save_chart(charts, folder / f"funnel.{suffix}")
+    finally:
+        plt.close(charts[0].figure)
 
 
 def _failure(names: str, error: Exception) -> WriteError:

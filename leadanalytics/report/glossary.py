@@ -30,7 +30,7 @@ def explain_terms(page: str, *, steps: Iterable[str], stages: pd.DataFrame) -> l
     Examples
     --------
     >>> stages = pd.DataFrame({"stage": ["Install"], "meaning": ["started to deploy the product"]})
-    >>> explain_terms("<p>3 bypasses</p>", steps=["Install"], stages=stages)[1]
+    >>> explain_terms("<p>3 are open</p>", steps=["Install"], stages=stages)[0]
     ('Install', 'The customer started to deploy the product')
     """
     glossary = pd.read_csv(FILE, dtype="str")

@@ -72,6 +72,7 @@ def test_no_verdict_is_without_the_rate_of_false_ones():
     assert not verdicts.str.contains("significant").any()
 
 
+@pytest.mark.slow
 def test_equal_groups_differ_falsely_in_at_most_one_of_twenty_feeds():
     feeds = 120
     called = sum(

@@ -101,6 +101,7 @@ def test_rare_values_count_together_and_the_values_of_a_property_add_up():
     assert np.isnan(others["p"])
 
 
+@pytest.mark.slow
 def test_chance_alone_is_called_in_at_most_one_of_twenty_feeds():
     feeds = 50
     called = 0

@@ -255,6 +255,7 @@ any_text = st.none() | st.text(max_size=12) | st.lists(st.sampled_from(PIECES), 
 any_row = st.fixed_dictionaries({"record_id": st.uuids().map(str)}, optional=dict.fromkeys(TEXT_COLUMNS, any_text))
 
 
+@pytest.mark.slow
 @given(st.lists(any_row, min_size=1, max_size=5), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_decoded_row_by_row_in_any_order(rows, random):

@@ -85,6 +85,7 @@ def test_the_sentence_says_the_choices(options, sentence):
         assert said == f"{sentence}, as of 2024-06-01 00:00:08 UTC; {LEFT_OUT}"
 
 
+@pytest.mark.slow
 def test_every_combination_is_one_sentence():
     options = {
         "window": [None, "1 day"],
