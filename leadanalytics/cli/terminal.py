@@ -12,6 +12,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from leadanalytics.cli.wording import READING, translated
 from leadanalytics.errors import LeadAnalyticsWarning
 
 # A pipe or a file has no width of its own; tables are not cut for it.
@@ -74,8 +75,9 @@ def warnings_in_one_line() -> Iterator[None]:
 
 
 def say_warning(message: str) -> None:
-    """Say a warning in one line."""
-    notices().print(Text("warning: ", style="bold yellow").append(message, style="default"), soft_wrap=True)
+    """Say a warning in one line, in the words of the command line."""
+    said = translated(message, READING)
+    notices().print(Text("warning: ", style="bold yellow").append(said, style="default"), soft_wrap=True)
 
 
 def say_error(message: str) -> None:

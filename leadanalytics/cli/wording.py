@@ -31,7 +31,12 @@ EXAMPLES = {
     "--offers": "20",
 }
 
-_VALUE = r"""'[^']*'|"[^"]*"|[\w.:+-]+(?![\w.:+(-])|(?=[\s,;]|$)"""
+# What warnings of reading and decoding may name, whatever the command.
+READING = {name: f"--{name.replace('_', '-')}" for name in ("map", "layout", "layouts", "tz", "date_order")}
+# What a command is called that does what a function does.
+COMMANDS = {"audit_codes(leads)": "leadanalytics audit"}
+
+_VALUE = r"""\{[^}]*\}|'[^']*'|"[^"]*"|[\w.:+-]+(?![\w.:+(-])|(?=[\s,;]|$)"""
 _CODE = re.compile(r"\w\(|\b\w+=|\b(la|pd)\.|\w\[")
 
 
@@ -72,8 +77,8 @@ def in_options(error: LeadAnalyticsError, options: Mapping[str, str], typed: Seq
     """
     argument = error.argument or (error.what.split(maxsplit=1)[0] if isinstance(error, OptionError) else "")
     option = _option(argument, options, error.found, typed)
-    what = _translated(re.sub(rf"^{re.escape(argument)}\b", option or argument, error.what), options)
-    step = _translated(error.next_step or "", options)
+    what = translated(re.sub(rf"^{re.escape(argument)}\b", option or argument, error.what), options)
+    step = translated(error.next_step or "", options)
     example = error.example or EXAMPLES.get(option or "")
     if _CODE.search(step) and not isinstance(error, MissingExtraError):
         step = ""
@@ -91,12 +96,14 @@ def _option(argument: str, options: Mapping[str, str], found: str | None, typed:
     return next(iter([*given, *known]), None)
 
 
-def _translated(text: str, options: Mapping[str, str]) -> str:
-    """Give `window='30 days'` as `--window "30 days"`; where both are said, the option alone."""
+def translated(text: str, options: Mapping[str, str]) -> str:
+    """Return a text with `--window "30 days"` in place of `window='30 days'`; where both are said, the option alone."""
     names = {name: _option(name, options, None, ()) for name in (*options, *OTHERWISE)}
     known = "|".join(re.escape(name) for name, option in names.items() if option)
     if not known:
         return text
+    for function, command in COMMANDS.items():
+        text = text.replace(function, command)
     text = re.sub(rf"\b(?:{known})=(?:{_VALUE})(?: or (?:{_VALUE}))?,? or (?=--)", "", text)
     text = re.sub(rf"\b({known})=({_VALUE})", lambda match: _spoken(str(names[match[1]]), match[2].strip("'\"")), text)
     # A plain word may be English, unless it is one to leave out; one with an underscore is none.

@@ -1,7 +1,7 @@
 import typer
 
 from leadanalytics.cli.commands import app
-from leadanalytics.cli.wording import in_options, options_of
+from leadanalytics.cli.wording import READING, in_options, options_of, translated
 from leadanalytics.errors import FrameError, OptionError, ReadError, TableError, check_option
 
 COMMANDS = typer.main.get_command(app).commands
@@ -69,3 +69,14 @@ def test_of_two_options_for_one_argument_that_with_the_value_is_named():
     for typed, option in [(["--tz", "Mars"], "--tz"), (["--zone", "Mars"], "--zone"), (["--tz=Mars"], "--tz")]:
         said = in_options(error, REPORT, ["report", "x", *typed])
         assert said == f"{option} is the name of a time zone; found 'Mars'; for example {option} Europe/Berlin"
+
+
+def test_warnings_name_options_and_commands():
+    told = translated(
+        "say which column is which (columns={'a column': 'email'}, or --map 'a column=email'); audit_codes(leads) shows "
+        "the codes; date_order='day_first' or 'month_first', or --date-order day_first",
+        READING,
+    )
+    assert told == (
+        "say which column is which (--map 'a column=email'); leadanalytics audit shows the codes; --date-order day_first"
+    )
