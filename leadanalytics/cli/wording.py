@@ -13,6 +13,7 @@ from leadanalytics.errors import LeadAnalyticsError, MissingExtraError, OptionEr
 OTHERWISE = {
     "tz": ("zone", "tz"),
     "columns": ("map",),
+    "edition": ("codes",),
     "offer_id": ("offer",),
     "record_ids": ("record",),
     "path": ("out",),

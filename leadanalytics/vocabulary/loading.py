@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leadanalytics.errors import VocabularyError, check_option, near_miss
+from leadanalytics.errors import OptionError, VocabularyError, check_option, near_miss
 
 SHIPPED = Path(__file__).parent / "codes"
 TEXT, TIME = pd.StringDtype(na_value=np.nan), pd.DatetimeTZDtype("ns", "UTC")
@@ -92,6 +92,8 @@ class Vocabulary:
         edition, valid_from, meaning.
     edition : str or None
         The edition by which every lead is read; None where each is read by that of its own time.
+    other_funnels : tuple of str
+        The funnels that only another edition has.
     """
 
     sources: pd.DataFrame
@@ -106,6 +108,7 @@ class Vocabulary:
     follow_ups: pd.DataFrame
     editions: pd.DataFrame
     edition: str | None = None
+    other_funnels: tuple[str, ...] = ()
 
     def steps(self, funnel: str) -> dict[str, tuple[str, ...]]:
         """Return the steps of a funnel in order: label to the stages that serve it.
@@ -115,6 +118,11 @@ class Vocabulary:
         >>> load_vocabulary().steps("overall")["Install or purchase"]
         ('Install', 'Purchase')
         """
+        if funnel in self.other_funnels:
+            raise OptionError(
+                f"funnel {funnel!r} is of another edition of the codes",
+                next_step="edition='2018'" if self.edition is None else "leave out edition",
+            )
         check_option("funnel", funnel, list(dict.fromkeys(self.funnels["funnel"])))
         rows = self.funnels[self.funnels["funnel"] == funnel].sort_values("step", kind="stable")
         return {label: tuple(part["stage"]) for label, part in rows.groupby("label", sort=False)}
@@ -205,6 +213,7 @@ def _load(given: Mapping[str, Path | pd.DataFrame], edition: str | None) -> Voca
     _check_names(tables)
     for table in KEYS:
         _check_once(tables[table], table)
+    every_funnel = tables["funnels"]["funnel"]
     tables = _of_edition(tables, edition)
     actions = tables["actions"]
     known = Vocabulary(
@@ -215,6 +224,7 @@ def _load(given: Mapping[str, Path | pd.DataFrame], edition: str | None) -> Voca
             "actions": actions.assign(do_not_contact=actions["do_not_contact"].str.lower() == "yes"),
         },
         edition=edition,
+        other_funnels=tuple(every_funnel[~every_funnel.isin(tables["funnels"]["funnel"])].unique()),
     )
     _check_steps(known)
     _check_routes(known)

@@ -180,3 +180,10 @@ def test_a_file_of_offers_that_is_missing_is_named():
 def test_an_edition_leaves_out_listings_that_it_does_not_know():
     offers = pd.DataFrame({"offer_id": ["vm", "app"], "route": ["vm_usage", "contact_me"]})
     assert load_vocabulary(edition="2018", offers=offers).offers["offer_id"].tolist() == ["vm"]
+
+
+def test_a_funnel_of_another_edition_is_refused_with_that_edition():
+    with pytest.raises(OptionError, match="'appsource' is of another edition of the codes; edition='2018'"):
+        load_vocabulary().steps("appsource")
+    with pytest.raises(OptionError, match="'contact_me' is of another edition of the codes; leave out edition"):
+        load_vocabulary(edition="2018").steps("contact_me")
