@@ -64,7 +64,11 @@ def test_bash_offers_commands_and_values(words, names):
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash on this machine")
 def test_the_script_works_in_bash():
-    script = subprocess.run([*COMMAND, "--show-completion", "bash"], capture_output=True, text=True, check=True).stdout
+    # The shell is named: to detect it, the command would read the process tree, which changes in parallel tests.
+    named = os.environ | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    script = subprocess.run(
+        [*COMMAND, "--show-completion", "bash"], env=named, capture_output=True, text=True, check=True
+    ).stdout
     asked = f"""{script}
 COMP_WORDS=(leadanalytics cust)
 COMP_CWORD=1
